@@ -1,0 +1,78 @@
+"""The exceptions that aidgraph raises on purpose, drawn once.
+
+::
+
+    AidgraphError                exit  HTTP
+    ├── UsageError                 2   400   the caller asked for something that cannot be
+    ├── UnreadableError            3   500   a file cannot be read, written or locked
+    ├── NotFoundError              4   404   nothing has that name
+    ├── AmbiguousError             4   409   several things have that name
+    ├── LimitError                 5   504   a limit or a time-out was reached
+    └── DataError                  1   422   the data fails a gate
+
+Each carries the exit status for the command line and the status for HTTP; one
+renderer each (`aidgraph.cli`) turns it into text. Nothing else is shown to a user.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aidgraph.findings import Finding
+
+
+class AidgraphError(Exception):
+    """A fault that a person can act on: its text says what, where and what to do."""
+
+    exit_code = 1
+    http_status = 500
+
+
+class UsageError(AidgraphError):
+    """A parameter, a query or a command that cannot be carried out as written."""
+
+    exit_code = 2
+    http_status = 400
+
+
+class UnreadableError(AidgraphError):
+    """A file or folder that cannot be read, written or locked."""
+
+    exit_code = 3
+    http_status = 500
+
+
+class NotFoundError(AidgraphError):
+    """A name, an IRI or a query that nothing answers to."""
+
+    exit_code = 4
+    http_status = 404
+
+
+class AmbiguousError(AidgraphError):
+    """A name that several things answer to; the text lists them."""
+
+    exit_code = 4
+    http_status = 409
+
+
+class LimitError(AidgraphError):
+    """A limit on time, rows, depth or size was reached."""
+
+    exit_code = 5
+    http_status = 504
+
+
+class DataError(AidgraphError):
+    """The project's data fails a gate; `findings` (at least one) say where and why."""
+
+    exit_code = 1
+    http_status = 422
+
+    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
+        """Say `message`; carry the `findings` behind it."""
+        super().__init__(message)
+        self.findings = tuple(findings)

@@ -1,0 +1,6 @@
+"""Where a dataset is asked: one interface, the embedded store behind it."""
+
+from aidgraph.store.embedded import EmbeddedStore
+from aidgraph.store.solutions import Solutions, Term
+
+__all__ = ["EmbeddedStore", "Solutions", "Term"]

@@ -1,0 +1,74 @@
+"""The embedded store: pyoxigraph, in memory or on disk, the default graph the union of all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from aidgraph.errors import UnreadableError, UsageError
+from aidgraph.store.solutions import Solutions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+
+class EmbeddedStore:
+    """A dataset to be asked in SPARQL 1.1, inside this process."""
+
+    def __init__(self, backing: ox.Store) -> None:
+        """Answer from `backing`."""
+        self._backing = backing
+
+    @classmethod
+    def open(cls, folder: Path) -> EmbeddedStore:
+        """Open the store that a build wrote into `folder`, for reading only.
+
+        Raises:
+            UnreadableError: there is no store, or it cannot be read.
+        """
+        try:
+            return cls(ox.Store.read_only(str(folder)))
+        except (OSError, ValueError) as error:
+            message = f"The store in {folder} cannot be opened: {error}. Run “aidgraph build”."
+            raise UnreadableError(message) from error
+
+    @classmethod
+    def of(cls, quads: Iterable[ox.Quad]) -> EmbeddedStore:
+        """Return a store in memory that holds `quads`."""
+        backing = ox.Store()
+        backing.bulk_extend(quads)
+        return cls(backing)
+
+    def select(self, text: str) -> Solutions:
+        """Return the rows of a SELECT query, all of them.
+
+        Raises:
+            UsageError: the query is not SPARQL 1.1, or is not a SELECT.
+        """
+        answer = self._query(text)
+        if not isinstance(answer, ox.QuerySolutions):
+            message = "The query is not a SELECT: give a SELECT query."
+            raise UsageError(message)
+        columns = tuple(variable.value for variable in answer.variables)
+        return Solutions(columns, [tuple(solution) for solution in answer])
+
+    def ask(self, text: str) -> bool:
+        """Return the answer of an ASK query. Raises `UsageError` as `select` does."""
+        return bool(self._query(text))
+
+    def construct(self, text: str) -> Iterator[ox.Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE query. Raises as `select` does."""
+        answer = self._query(text)
+        if not isinstance(answer, ox.QueryTriples):
+            message = "The query gives no triples: give a CONSTRUCT or DESCRIBE query."
+            raise UsageError(message)
+        return iter(answer)
+
+    def _query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        try:
+            return self._backing.query(text, use_default_graph_as_union=True)
+        except (SyntaxError, ValueError) as error:
+            message = f"The query cannot be answered: {error}."
+            raise UsageError(message) from error
