@@ -38,7 +38,7 @@ class Finding:
     object: str = ""
     searched: str = ""
 
-    def as_dict(self) -> dict[str, object]:
+    def as_dict(self) -> dict[str, str | int | None]:
         """Return the finding as a JSON object: every field, in the order above."""
         return asdict(self)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -16,6 +15,7 @@ from aidgraph.terms import GRAPH, REFERENCE, article_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from aidgraph.project import Project
 
@@ -124,7 +124,7 @@ def read_rdf(project: Project, path: Path, graph: ox.NamedNode) -> Source:
     form = ox.RdfFormat.TRIG if path.suffix == ".trig" else ox.RdfFormat.TURTLE
     text = read_text(path)
     try:
-        parsed = list(ox.parse(text, format=form))
+        parsed = list(ox.parse(text, format=form, rename_blank_nodes=True))
     except SyntaxError as error:
         finding = Finding(
             rule="syntax",

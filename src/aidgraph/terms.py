@@ -23,7 +23,9 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 SKOS_ALT_LABEL = ox.NamedNode(f"{SKOS}altLabel")
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
-_PASSAGE = re.compile(rf"{re.escape(ARTICLE)}(?P<article>[^/]+)/(?P<passage>p\d+\.\d+)(?P<node>-.+)?")
+_PASSAGE = re.compile(
+    rf"{re.escape(ARTICLE)}(?P<article>[^/]+)/(?P<passage>p\d+\.\d+)(?P<node>-.+)?"
+)
 _LOCAL_NAME = re.compile(r"[\w][\w.-]*(?<!\.)", re.ASCII)
 
 

@@ -1,0 +1,341 @@
+"""What the reference data must say, whatever tool wrote it.
+
+Codes and names are checked against samples written by hand from GB/T 2260, ISO 3166-1,
+GB/T 4754-2017 and ISIC Rev. 4; points against the extent of the country.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES = sorted((ROOT / "data" / "reference").glob("*.ttl"))
+ARTICLES = [path.read_text("utf-8") for path in sorted(ROOT.glob("data/articles/*/article.txt"))]
+
+PREFIXES = """
+PREFIX aid: <https://w3id.org/aidgraph/ont#>
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX geo: <http://www.opengis.net/ont/geosparql#>
+PREFIX place: <https://w3id.org/aidgraph/id/place/>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX source: <https://w3id.org/aidgraph/graph/reference/>
+"""
+
+# GB/T 2260 and ISO 3166-1.
+AREAS = {
+    "110000": ("Province", "北京市"),
+    "310000": ("Province", "上海市"),
+    "320500": ("Prefecture", "苏州市"),
+    "320582": ("County", "张家港市"),
+    "330700": ("Prefecture", "金华市"),
+    "350200": ("Prefecture", "厦门市"),
+    "440300": ("Prefecture", "深圳市"),
+    "650000": ("Province", "新疆维吾尔自治区"),
+    "650200": ("Prefecture", "克拉玛依市"),
+    "652702": ("County", "阿拉山口市"),
+    "652900": ("Prefecture", "阿克苏地区"),
+    "652922": ("County", "温宿县"),
+    "653022": ("County", "阿克陶县"),
+    "653122": ("County", "疏勒县"),
+    "653129": ("County", "伽师县"),
+    "653222": ("County", "墨玉县"),
+    "654021": ("County", "伊宁县"),
+    "654300": ("Prefecture", "阿勒泰地区"),
+    "CN": ("Country", "中国"),
+    "KZ": ("Country", "哈萨克斯坦"),
+}
+
+# The helpers, as Xinhua reported them on 19 April 2010.
+HELPERS = (
+    "北京市 天津市 河北省 山西省 辽宁省 吉林省 黑龙江省 上海市 江苏省 浙江省 "
+    "安徽省 福建省 江西省 山东省 河南省 湖北省 湖南省 广东省 深圳市"
+)
+
+# What the articles call a place by, but is no name that means one place: shared by several
+# (和田, 伊宁), read from its sentence (克, 全疆), or a region without bounds.
+NOT_A_PLACES_NAME = (
+    "和田 伊宁 克 在克 全州 全疆 全国 皖疆两地 天山 天山南北 东部沿海城市 "
+    "丝绸之路经济带核心区 新疆丝绸之路经济带核心区 哈萨克斯坦阿拉木图"
+)
+
+# Names of GB/T 4754-2017 that the scheme uses where no words of an article do.
+GB_T_4754_NAMES = (
+    "农、林、牧、渔业 水果种植 蔬菜种植 食用菌种植 中药材种植 畜牧业 牛的饲养 内陆养殖 "
+    "种子种苗培育活动 石油和天然气开采专业及辅助性活动 制造业 农副食品加工业 水果和坚果加工 "
+    "纺织业 家用纺织制成品制造 纺织服装、服饰业 医药制造业 轮胎制造 黑色金属冶炼和压延加工业 "
+    "批发和零售业 果品、蔬菜批发 交通运输、仓储和邮政业 铁路货物运输 货物运输代理 通用仓储 "
+    "互联网数据服务 园区管理服务 农业科学研究和试验发展"
+)
+
+INDUSTRIES = [
+    ("纺织", "C17", "13"),
+    ("纺纱", "C1711", "1311"),
+    ("织布", "C1712", "1312"),
+    ("家纺", "C177", "1392"),
+    ("户外运动装备", "C244", "3230"),
+    ("光伏发电", "D4416", "3510"),
+    ("医药", "C27", "21"),
+    ("轮胎", "C2911", "2211"),
+    ("木材交易", "F5115", "4663"),
+    ("种苗繁育", "A0511", "0130"),
+    ("影视动漫渲染", "I6572", "5912"),
+]
+
+
+@pytest.fixture(scope="module")
+def store() -> ox.Store:
+    """All reference files in one store, each in a graph named by its stem."""
+    store = ox.Store()
+    for path in FILES:
+        graph = ox.NamedNode(f"https://w3id.org/aidgraph/graph/reference/{path.stem}")
+        store.load(path.read_bytes(), format=ox.RdfFormat.TURTLE, to_graph=graph)
+    return store
+
+
+def select(store: ox.Store, pattern: str) -> list[tuple[str, ...]]:
+    """Return the rows of `SELECT * WHERE { pattern }` as text, over the union of the graphs."""
+    answer = store.query(f"{PREFIXES} SELECT {pattern}", use_default_graph_as_union=True)
+    assert isinstance(answer, ox.QuerySolutions)
+    return [tuple("" if term is None else term.value for term in row) for row in answer]
+
+
+@pytest.mark.parametrize("code", AREAS)
+def test_a_code_names_its_area_at_its_level(store: ox.Store, code: str) -> None:
+    """A code of GB/T 2260 or ISO 3166-1 stands for the area that the standard gives it."""
+    level, name = AREAS[code]
+
+    rows = select(
+        store,
+        f'?type ?name {{ place:{code} aid:code "{code}" ; a ?type ; rdfs:label ?name '
+        f'FILTER(LANG(?name) = "zh" && ?type != aid:Helper) }}',
+    )
+
+    assert [(f"https://w3id.org/aidgraph/ont#{level}", name)] == rows
+
+
+@pytest.mark.parametrize(
+    ("place", "chain"),
+    [
+        ("652922", ["阿克苏地区", "新疆维吾尔自治区", "中国"]),
+        ("653022", ["克孜勒苏柯尔克孜自治州", "新疆维吾尔自治区", "中国"]),
+        ("654300", ["新疆维吾尔自治区", "中国"]),
+        ("320582", ["苏州市", "江苏省", "中国"]),
+        ("440300", ["广东省", "中国"]),
+        ("almaty", ["哈萨克斯坦"]),
+    ],
+)
+def test_an_area_lies_in_what_its_code_says(store: ox.Store, place: str, chain: list[str]) -> None:
+    """From an area upwards, each is part of exactly the next."""
+    found: list[str] = []
+    here = f"https://w3id.org/aidgraph/id/place/{place}"
+    while rows := select(
+        store,
+        f"?up ?name {{ <{here}> aid:partOf ?up . ?up rdfs:label ?name "
+        'FILTER(LANG(?name) = "zh") }',
+    ):
+        assert len(rows) == 1
+        here, name = rows[0]
+        found.append(name)
+
+    assert chain == found
+
+
+def test_ili_administers_altay_and_does_not_contain_it(store: ox.Store) -> None:
+    """阿勒泰地区 is governed by 伊犁州 but part of 新疆: a helper of one is none of the other."""
+    rows = select(store, "?area ?by { ?area aid:administeredBy ?by }")
+
+    place = "https://w3id.org/aidgraph/id/place/"
+    assert [(f"{place}654300", f"{place}654000")] == rows
+
+
+def test_the_helpers_are_the_nineteen(store: ox.Store) -> None:
+    """Eighteen provinces and municipalities and 深圳 are helpers, and nobody else is."""
+    rows = select(store, '?name { ?h a aid:Helper ; rdfs:label ?name FILTER(LANG(?name) = "zh") }')
+
+    assert sorted(HELPERS.split()) == sorted(name for (name,) in rows)
+
+
+def test_each_place_that_an_article_names_is_found_by_that_name(store: ox.Store) -> None:
+    """Areas, provinces and foreign places of the articles each have exactly one place."""
+    with (ROOT / "tests" / "data" / "named-in-the-articles.tsv").open(encoding="utf-8") as file:
+        named = {
+            row[1]
+            for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if row[2] in {"area", "province-or-city", "foreign-place"}
+        }
+    known = Counter(
+        name
+        for _, name in select(
+            store, "?p ?name { ?p aid:code|aid:partOf [] ; rdfs:label|skos:altLabel ?name }"
+        )
+    )
+
+    no_names = set(NOT_A_PLACES_NAME.split())
+    assert not sorted(named - no_names - known.keys())
+    assert not sorted(no_names & known.keys())
+
+
+def test_no_chinese_name_means_two_things(store: ox.Store) -> None:
+    """A Chinese label or short name in the reference data belongs to one thing."""
+    rows = select(
+        store, '?thing ?name { ?thing rdfs:label|skos:altLabel ?name FILTER(LANG(?name) = "zh") }'
+    )
+    things = Counter(name for _, name in set(rows))
+
+    assert not [name for name, count in things.items() if count > 1]
+
+
+def test_every_thing_is_labelled_once_in_both_languages(store: ox.Store) -> None:
+    """Each subject has exactly one English and one Chinese label."""
+    subjects = {quad.subject.value for quad in store}
+    for language in ("en", "zh"):
+        rows = select(store, f'?s {{ ?s rdfs:label ?name FILTER(LANG(?name) = "{language}") }}')
+        assert Counter(dict.fromkeys(subjects, 1)) == Counter(s for (s,) in rows), language
+
+
+def test_each_area_has_its_seat_within_the_country(store: ox.Store) -> None:
+    """Every area below the state has one point, in China (or, for Almaty, Kazakhstan)."""
+    rows = select(store, "?p ?wkt { ?p geo:hasGeometry [ geo:asWKT ?wkt ] }")
+    areas = select(store, "?p { ?p aid:partOf [] }")
+
+    assert Counter(p for (p,) in areas) == Counter(p for p, _ in rows)
+    for place, wkt in rows:
+        match = re.fullmatch(r"POINT\((\d+\.?\d*) (\d+\.?\d*)\)", wkt)
+        assert match, wkt
+        longitude, latitude = map(float, match.groups())
+        west, east, south, north = (
+            (46.5, 87.4, 40.5, 55.5) if place.endswith("almaty") else (73.4, 135.1, 18.1, 53.6)
+        )
+        assert west < longitude < east, place
+        assert south < latitude < north, place
+
+
+@pytest.mark.parametrize(
+    ("place", "longitude", "latitude"),
+    [
+        ("650000", 87.6, 43.8),  # Ürümqi
+        ("653222", 79.7, 37.3),  # Karakax town; the centre of the county lies 95 km to the north
+        ("652900", 80.3, 41.2),  # Aksu
+        ("440300", 114.1, 22.5),  # Shenzhen
+        ("almaty", 76.9, 43.3),
+    ],
+)
+def test_a_point_is_the_seat(
+    store: ox.Store, place: str, longitude: float, latitude: float
+) -> None:
+    """A point lies at the seat of government, to a tenth of a degree, longitude first."""
+    ((wkt,),) = select(store, f"?wkt {{ place:{place} geo:hasGeometry [ geo:asWKT ?wkt ] }}")
+
+    found = tuple(map(float, wkt.removeprefix("POINT(").removesuffix(")").split()))
+
+    assert pytest.approx((longitude, latitude), abs=0.1) == found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_file_cites_its_source_and_licence(store: ox.Store, path: Path) -> None:
+    """Each file describes its graph: source and description in both languages, one licence."""
+    record = f"source:{path.stem} a dcat:Dataset"
+    for term in ("dcterms:source", "dcterms:description", "rdfs:label"):
+        rows = select(store, f"DISTINCT (LANG(?text) AS ?lang) {{ {record} ; {term} ?text }}")
+        assert {"en", "zh"} <= {language for (language,) in rows}, term
+
+    ((licence,),) = select(store, f"?licence {{ {record} ; dcterms:license ?licence }}")
+
+    expected = "https://creativecommons.org/licenses/by/4.0/"
+    assert expected == licence
+
+
+def test_geonames_is_credited(store: ox.Store) -> None:
+    """CC BY 4.0 asks that points and names from GeoNames are credited to it."""
+    rows = select(
+        store,
+        '?text { source:geonames dcterms:source ?text FILTER CONTAINS(STR(?text), "GeoNames") }',
+    )
+
+    assert len(rows) == 2
+
+
+def test_there_is_no_blank_node(store: ox.Store) -> None:
+    """Data hold no blank nodes: their canonical form is their sorted lines."""
+    assert not [
+        quad
+        for quad in store
+        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+    ]
+
+
+@pytest.mark.parametrize(("name", "gb", "isic"), INDUSTRIES)
+def test_an_industry_has_its_codes(store: ox.Store, name: str, gb: str, isic: str) -> None:
+    """An industry, found by the article's word, has the codes of both standards."""
+    rows = select(
+        store,
+        f'?code {{ ?i rdfs:label|skos:altLabel "{name}"@zh ; skos:notation ?code }} ORDER BY ?code',
+    )
+
+    assert sorted([(gb,), (isic,)]) == sorted(rows)
+
+
+def test_every_industry_has_both_codes_or_says_why_not(store: ox.Store) -> None:
+    """Each industry has a code of GB/T 4754 and one of ISIC, well formed."""
+    patterns = {"gb-t-4754": r"[A-T](\d{2,4})?", "isic-rev-4": r"[A-U]|\d{2,4}"}
+    industries = {i for (i,) in select(store, "?i { ?i a aid:Industry }")}
+    assert industries
+
+    for datatype, pattern in patterns.items():
+        rows = select(
+            store,
+            f"?i ?code {{ ?i skos:notation ?code FILTER(DATATYPE(?code) = aid:{datatype}) }}",
+        )
+        assert industries == {i for i, _ in rows}, datatype
+        assert not [code for _, code in rows if not re.fullmatch(pattern, code)]
+
+
+def test_several_codes_of_one_standard_are_explained(store: ox.Store) -> None:
+    """An industry with more than one GB/T 4754 code has a note on the fit, in both languages."""
+    unexplained = select(
+        store,
+        "?i { ?i skos:notation ?a , ?b FILTER(?a != ?b && DATATYPE(?a) = aid:gb-t-4754 "
+        "&& DATATYPE(?b) = aid:gb-t-4754) FILTER NOT EXISTS { ?i skos:editorialNote ?en , ?zh "
+        'FILTER(LANG(?en) = "en" && LANG(?zh) = "zh") } }',
+    )
+
+    assert not unexplained
+
+
+def test_the_scheme_is_a_hierarchy(store: ox.Store) -> None:
+    """Every broader industry is one of the scheme, and none is broader than itself."""
+    outside = select(
+        store,
+        "?b { ?i skos:broader ?b FILTER NOT EXISTS { ?b a aid:Industry ; skos:inScheme [] } }",
+    )
+    circular = select(store, "?i { ?i skos:broader+ ?i }")
+    homeless = select(store, "?i { ?i a aid:Industry FILTER NOT EXISTS { ?i skos:inScheme [] } }")
+
+    assert not outside
+    assert not circular
+    assert not homeless
+
+
+def test_an_industrys_chinese_names_are_printed_or_standard(store: ox.Store) -> None:
+    """A Chinese name of an industry stands in an article or is a name of GB/T 4754."""
+    rows = select(
+        store,
+        "?name { ?i a aid:Industry ; rdfs:label|skos:altLabel ?name "
+        'FILTER(LANG(?name) = "zh") } ORDER BY ?name',
+    )
+
+    invented = [
+        name
+        for (name,) in rows
+        if name not in GB_T_4754_NAMES.split() and not any(name in text for text in ARTICLES)
+    ]
+
+    assert not invented
