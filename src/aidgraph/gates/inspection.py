@@ -1,0 +1,37 @@
+"""All gates together, in the order in which data meets them.
+
+Kept apart from the package's own module, so that what needs one gate loads one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aidgraph.gates.checks import run_checks
+from aidgraph.gates.descriptions import check_shared_names
+from aidgraph.gates.forms import check_forms
+from aidgraph.gates.grounding import check_article
+from aidgraph.gates.shapes import check_shapes
+from aidgraph.store import EmbeddedStore
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import pyoxigraph as ox
+
+    from aidgraph.findings import Finding
+    from aidgraph.sources import Sources
+
+
+def check_authored(sources: Sources) -> list[Finding]:
+    """Check what people wrote: forms of terms, names, each fact against its passage."""
+    findings = [*check_forms(sources), *check_shared_names(sources)]
+    for article in sources.articles:
+        findings += check_article(article, sources)
+    return findings
+
+
+def check_derived(quads: Collection[ox.Quad], sources: Sources) -> list[Finding]:
+    """Check the whole dataset, inferred triples included: zero-row checks, then shapes."""
+    checks = run_checks(EmbeddedStore.of(quads), sources.checks, sources.all())
+    return checks + check_shapes(quads, sources)
