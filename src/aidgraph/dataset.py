@@ -1,0 +1,84 @@
+"""The dataset that questions are put to: the current one, or one built on the spot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aidgraph.errors import NotFoundError
+from aidgraph.inputs import find_inputs, made_with, read_hashes, read_stamps
+from aidgraph.shelf import find_current
+from aidgraph.store.embedded import EmbeddedStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from aidgraph.project import Project
+    from aidgraph.shelf import Built, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A built dataset, open for reading.
+
+    `snapshot` is the SHA-256 of its N-Quads, and names it in every answer.
+    """
+
+    store: EmbeddedStore
+    snapshot: str
+    folder: Path
+    manifest: Manifest
+
+    def parts(self) -> list[Path]:
+        """Return the files of sorted N-Quads that make the dataset."""
+        return [self.folder / "parts" / f"{name}.nq" for name in self.manifest.parts]
+
+
+def open_dataset(
+    project: Project, *, build_if_needed: bool = True, say: Callable[[str], None] = lambda _: None
+) -> Dataset:
+    """Open the project's current dataset.
+
+    Args:
+        project: whose dataset.
+        build_if_needed: build first when there is none, or an input is newer than it; else
+            what stands there is opened.
+        say: is told, in a sentence, that something is built and why.
+
+    Raises:
+        NotFoundError: there is none, and none is to be built.
+        DataError: one is to be built, and the data fails a gate; the last one stays.
+        UnreadableError: a file cannot be read or written.
+    """
+    built = find_current(project.output)
+    if build_if_needed and (built is None or not is_fresh(project, built)):
+        from aidgraph.build import build_dataset  # the gates are heavy; an answer needs none
+
+        say("No dataset yet: building it." if built is None else "The data changed: building.")
+        built = build_dataset(project, say=say).built
+    if built is None:
+        message = f"There is no dataset in {project.output}: run “aidgraph build”."
+        raise NotFoundError(message)
+    return Dataset(
+        EmbeddedStore.open(built.folder / "store"),
+        built.manifest.snapshot,
+        built.folder,
+        built.manifest,
+    )
+
+
+def is_fresh(project: Project, built: Built) -> bool:
+    """Tell whether a build would give `built` again.
+
+    Sizes and times of change decide; only where one differs are the files read.
+
+    Raises:
+        UnreadableError: an input cannot be read.
+    """
+    if built.manifest.made_with != made_with():
+        return False
+    inputs = find_inputs(project)
+    if read_stamps(inputs) == built.stamps:
+        return True
+    return read_hashes(inputs) == built.manifest.inputs

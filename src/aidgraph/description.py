@@ -1,0 +1,51 @@
+"""The dataset's description of itself: what it is, from which sources, under which licence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from aidgraph.terms import GRAPH, RDF_TYPE, RDFS_LABEL, REFERENCE, article_iri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aidgraph.sources import Sources
+
+DATASET = ox.NamedNode(f"{GRAPH}dataset")
+"""The dataset; it also names the graph of its description."""
+
+_DCTERMS = "http://purl.org/dc/terms/"
+_CLASSES = ("http://rdfs.org/ns/void#Dataset", "http://www.w3.org/ns/dcat#Dataset")
+_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+_TEXTS = {
+    RDFS_LABEL.value: ("aidgraph: pairing assistance to Xinjiang", "对口援疆知识图谱"),
+    f"{_DCTERMS}description": (
+        "Newspaper articles on pairing assistance: each fact in the graph of its sentence.",
+        "对口援疆的新闻报道：每条事实存于说出它的句子之图中。",
+    ),
+    f"{_DCTERMS}rights": (
+        "The articles' own words, quoted as evidence, belong to their publishers; all else: CC BY.",
+        "引作证据的报道原文，版权归其发布单位所有；其余均依 CC BY 授权。",
+    ),
+}
+
+
+def describe_dataset(sources: Sources) -> Iterator[ox.Quad]:
+    """Yield the description of the dataset built from `sources`, in its own graph."""
+    for iri in _CLASSES:
+        yield _quad(RDF_TYPE.value, ox.NamedNode(iri))
+    for predicate, (english, chinese) in _TEXTS.items():
+        yield _quad(predicate, ox.Literal(english, language="en"))
+        yield _quad(predicate, ox.Literal(chinese, language="zh"))
+    yield _quad(f"{_DCTERMS}license", ox.NamedNode(_LICENCE))
+    for article in sources.articles:
+        yield _quad(f"{_DCTERMS}source", article_iri(article.id))
+    for source in sources.reference:
+        stem = source.file.rpartition("/")[2].removesuffix(".ttl")
+        yield _quad(f"{_DCTERMS}source", ox.NamedNode(REFERENCE + stem))
+
+
+def _quad(predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
+    return ox.Quad(DATASET, ox.NamedNode(predicate), value, DATASET)

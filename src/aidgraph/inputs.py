@@ -1,0 +1,98 @@
+"""What a build depends on, and how to see cheaply that none of it has changed."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import pyoxigraph as ox
+
+from aidgraph.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aidgraph.project import Project
+
+Stamps: TypeAlias = dict[str, tuple[int, int]]
+"""Name of an input to its size in bytes and its time of change in nanoseconds."""
+
+_READ = (
+    ("data", "articles/*/article.txt"),
+    ("data", "articles/*/*.ttl"),
+    ("data", "articles/*/*.trig"),
+    ("data", "entities/*.ttl"),
+    ("data", "reference/*.ttl"),
+    ("ontology", "*.ttl"),
+    ("ontology", "shapes/*.ttl"),
+    ("ontology", "rules/*.rq"),
+    ("queries", "checks/*.rq"),
+)
+# A changed program may build something else from the same files; what only shows it cannot.
+_PROGRAM = ("*.py", "gates/*.py", "store/*.py")
+
+
+def made_with() -> dict[str, str]:
+    """Return the version of what writes a dataset beside aidgraph, whose files are inputs."""
+    return {"pyoxigraph": ox.__version__}
+
+
+def find_inputs(project: Project) -> dict[str, Path]:
+    """Return every file that the dataset of `project` depends on, by name, in order.
+
+    A name is the path from the project's folder down, or `aidgraph/…` for the program's own.
+    """
+    package = Path(__file__).parent
+    program = {
+        f"aidgraph/{path.relative_to(package).as_posix()}": path
+        for pattern in _PROGRAM
+        for path in package.glob(pattern)
+    }
+    return dict(sorted((find_files(project) | program).items()))
+
+
+def find_files(project: Project) -> dict[str, Path]:
+    """Return every file of `project` that its dataset depends on, by name."""
+    return {
+        project.relative(path): path
+        for folder, pattern in _READ
+        for path in (project.root / folder).glob(pattern)
+    }
+
+
+def read_stamps(inputs: Mapping[str, Path]) -> Stamps:
+    """Return size and time of change of each input, without reading any.
+
+    Raises:
+        UnreadableError: a file went away, or may not be looked at.
+    """
+    stamps = {}
+    for name, path in inputs.items():
+        try:
+            state = path.stat()
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        stamps[name] = (state.st_size, state.st_mtime_ns)
+    return stamps
+
+
+def read_hashes(inputs: Mapping[str, Path]) -> dict[str, str]:
+    """Return the SHA-256 of each input, in hexadecimal.
+
+    Raises:
+        UnreadableError: a file is missing or cannot be read.
+    """
+    hashes = {}
+    for name, path in inputs.items():
+        try:
+            hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError as error:
+            raise _unreadable(path, error) from error
+    return hashes
+
+
+def _unreadable(path: Path, error: OSError) -> UnreadableError:
+    return UnreadableError(
+        f"{path} cannot be read: {error.strerror}. Restore the file, or its permissions."
+    )

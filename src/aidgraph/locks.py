@@ -1,0 +1,56 @@
+"""One build at a time: a lock that the operating system lets go when its holder dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from aidgraph.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def hold_lock(path: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock file `path`; while another process holds it, `say` so and wait.
+
+    The file stays when the lock is let go: removing it would let two builds hold
+    two files of one name.
+
+    Raises:
+        UnreadableError: the file cannot be made or locked.
+    """
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise _unlockable(path, error) from error
+    try:
+        _lock(handle, path, say)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, path: Path, say: Callable[[str], None]) -> None:
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown"
+            say(f"Another build is under way (process {holder}): waiting for it to end.")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode("ascii"), 0)
+    except OSError as error:
+        raise _unlockable(path, error) from error
+
+
+def _unlockable(path: Path, error: OSError) -> UnreadableError:
+    return UnreadableError(
+        f"{path} cannot be locked: {error.strerror}. "
+        "Make its folder writable, and free space on its disk."
+    )

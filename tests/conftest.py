@@ -1,0 +1,48 @@
+"""Projects to work on: the repository's own data, and an article of three passages."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aidgraph.dataset import open_dataset
+from aidgraph.project import Project, find_project
+
+if TYPE_CHECKING:
+    from aidgraph.dataset import Dataset
+
+REPOSITORY = Path(__file__).parents[1]
+SMALL = Path(__file__).parent / "data" / "small"
+
+
+@pytest.fixture
+def project_copy(tmp_path: Path) -> Project:
+    """The repository's ontology, data and queries in a folder of the test's own."""
+    root = tmp_path / "project"
+    for folder in ("ontology", "data", "queries"):
+        shutil.copytree(REPOSITORY / folder, root / folder)
+    return find_project(root)
+
+
+@pytest.fixture
+def small_project(tmp_path: Path) -> Project:
+    """A project with one article of a heading, a fact-bearing sentence and a flourish."""
+    return make_small_project(tmp_path / "small")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """The dataset of the repository's own data."""
+    project = Project(REPOSITORY, tmp_path_factory.mktemp("built"))
+    return open_dataset(project)
+
+
+def make_small_project(root: Path) -> Project:
+    """Make the small project in the folder `root`, which does not exist yet."""
+    for folder in ("ontology", "queries", "data/reference"):
+        shutil.copytree(REPOSITORY / folder, root / folder)
+    shutil.copytree(SMALL, root / "data" / "articles" / "small")
+    return find_project(root)
