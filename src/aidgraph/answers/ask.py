@@ -1,0 +1,199 @@
+"""Ask a canned question, or a query typed in, and get an answer.
+
+A parameter is bound as an RDF term: a row of VALUES at the start of the query's WHERE, so that
+sub-selects, aggregates and negation all see it as any engine would.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from aidgraph.answers.lookup import read_value
+from aidgraph.answers.passages import count_passages
+from aidgraph.answers.results import Answer, read_cells
+from aidgraph.errors import UsageError
+from aidgraph.questions import hash_query
+from aidgraph.store import Solutions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from aidgraph.dataset import Dataset
+    from aidgraph.questions import Language, Parameter, Question
+
+_WHERE = re.compile(r"^SELECT\b[^{]*\{", re.MULTILINE)
+
+
+def ask_question(
+    dataset: Dataset,
+    question: Question,
+    given: Mapping[str, str],
+    language: Language,
+    *,
+    rules: Mapping[str, str] | None = None,
+) -> Answer:
+    """Answer `question` with its parameters as people typed them.
+
+    Args:
+        dataset: what is asked.
+        question: the canned question.
+        given: parameter name to value; see `lookup.read_value`.
+        language: of labels.
+        rules: the inference rules (`why.read_rules`), to find the evidence of every row with;
+            without them none is looked for.
+
+    Raises:
+        UsageError: a parameter is missing or unknown; the message shows the form.
+        NotFoundError: a value names nothing.
+        AmbiguousError: a value names several things.
+    """
+    check_given(question, given)
+    terms = {
+        parameter.name: read_value(dataset.store, parameter, given[parameter.name])
+        for parameter in question.parameters
+        if parameter.name in given
+    }
+    bound = bind(question.sparql, terms)
+    solutions = dataset.store.select(bound)
+    answer = replace(
+        _answer(dataset, question.sparql, solutions, language),
+        query=question.name,
+        params=dict(given),
+        title=question.title[language],
+        titles={name: label[language] for name, label in question.columns.items()},
+    )
+    return _with_reasons(dataset, answer, bound, solutions, rules, language)
+
+
+def ask_query(
+    dataset: Dataset,
+    sparql: str,
+    language: Language,
+    *,
+    rules: Mapping[str, str] | None = None,
+) -> Answer:
+    """Answer a SELECT or ASK query; an ASK gives one row with the column `answer`.
+
+    `rules` as in `ask_question`.
+
+    Raises:
+        UsageError: the query is not SPARQL 1.1, is neither form, is an update, reaches for
+            SERVICE, or crosses a limit of `answers.syntax_tokens`.
+    """
+    from aidgraph.answers.syntax import parse_query
+
+    if parse_query(sparql).form != "ASK":
+        solutions = dataset.store.select(sparql)
+        answer = _answer(dataset, sparql, solutions, language)
+        return _with_reasons(dataset, answer, sparql, solutions, rules, language)
+    said = dataset.store.ask(sparql)
+    shown = Solutions(("answer",), [(ox.Literal(said),)])
+    answer = replace(_answer(dataset, sparql, shown, language), said=said)
+    traced = Solutions((), [()] if said else [])
+    return _with_reasons(dataset, answer, sparql, traced, rules, language)
+
+
+def construct_triples(dataset: Dataset, sparql: str) -> Iterator[ox.Triple] | None:
+    """Return the triples of a CONSTRUCT or DESCRIBE query; None for the other forms.
+
+    Raises:
+        UsageError: as `ask_query` does.
+    """
+    from aidgraph.answers.syntax import parse_query
+
+    if parse_query(sparql).form not in ("CONSTRUCT", "DESCRIBE"):
+        return None
+    return dataset.store.construct(sparql)
+
+
+def bind(sparql: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
+    """Return the query with each variable in `terms` bound to its term.
+
+    >>> bind("SELECT ?x WHERE { ?x ?p ?o }", {"o": ox.Literal("}")})
+    'SELECT ?x WHERE { VALUES (?o) { ("}") } ?x ?p ?o }'
+    """
+    if not terms:
+        return sparql
+    where = _WHERE.search(sparql)
+    if where is None:
+        message = "The query has no line that begins with SELECT: its parameters cannot be bound."
+        raise UsageError(message)
+    names = " ".join(f"?{name}" for name in terms)
+    values = " ".join(map(str, terms.values()))
+    head, body = sparql[: where.end()], sparql[where.end() :]
+    return f"{head} VALUES ({names}) {{ ({values}) }}{body}"
+
+
+def show_form(question: Question) -> str:
+    """Return how the question is asked, with its parameters' examples."""
+    options = (f"--{p.name} {p.example}" for p in question.parameters if not p.optional)
+    return " ".join(["aidgraph ask", question.name, *options])
+
+
+def _answer(dataset: Dataset, sparql: str, solutions: Solutions, language: Language) -> Answer:
+    return Answer(
+        query=None,
+        query_hash=hash_query(sparql),
+        snapshot=dataset.snapshot,
+        params={},
+        columns=solutions.columns,
+        rows=read_cells(dataset.store, solutions, language),
+        searched=count_passages(dataset.store),
+        said=bool(solutions.rows),
+    )
+
+
+def _with_reasons(  # noqa: PLR0913, PLR0917  # one table, in its several forms
+    dataset: Dataset,
+    answer: Answer,
+    sparql: str,
+    solutions: Solutions,
+    rules: Mapping[str, str] | None,
+    language: Language,
+) -> Answer:
+    if rules is None:
+        return answer
+    from aidgraph.answers.why import find_reasons
+
+    found = find_reasons(
+        dataset.store,
+        sparql,
+        solutions,
+        rules=rules,
+        searched=answer.searched,
+        language=language,
+    )
+    # An ASK that is false has a row that says so, and nothing behind it.
+    missing = len(answer.rows) - len(found)
+    return replace(
+        answer,
+        evidence=(*(reasons.evidence for reasons in found), *[()] * missing),
+        untraced=(*(reasons.untraced for reasons in found), *[()] * missing),
+    )
+
+
+def check_given(question: Question, given: Mapping[str, str]) -> None:
+    """Check that the question has each given parameter, and that none it needs is missing.
+
+    Raises:
+        UsageError: as `ask_question` does; the message shows the form.
+    """
+    known = {parameter.name for parameter in question.parameters}
+    for name in given:
+        if name not in known:
+            listed = ", ".join(sorted(known)) or "none"
+            message = f"{question.name} has no parameter {name}; it has: {listed}."
+            raise UsageError(message)
+    missing = [p for p in question.parameters if not p.optional and p.name not in given]
+    if missing:
+        needed = " and ".join(map(_describe, missing))
+        message = f"{question.name} needs {needed}. For example: {show_form(question)}"
+        raise UsageError(message)
+
+
+def _describe(parameter: Parameter) -> str:
+    return f"--{parameter.name} ({parameter.label['en']}, {parameter.label['zh']})"

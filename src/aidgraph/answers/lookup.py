@@ -1,0 +1,130 @@
+"""What people type, looked up in the graph: a name, a code, a CURIE or an IRI to a term."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from aidgraph.errors import AmbiguousError, NotFoundError, UsageError
+from aidgraph.terms import RDFS_LABEL, SKOS_ALT_LABEL, XSD, aid, curie, prefixes
+
+if TYPE_CHECKING:
+    from aidgraph.questions import Parameter
+    from aidgraph.store import EmbeddedStore
+
+_CODE = aid("code")
+_CURIE = re.compile(r"(?P<prefix>[A-Za-z][\w-]*):(?P<local>[\w.-]+)")
+_MARKS = re.compile(r"[《》“”‘’\"']")
+_MOST_SHOWN = 6
+
+
+class _Name(NamedTuple):
+    """One way to call a thing; `rank` 0 is its label or code, 1 a short name."""
+
+    rank: int
+    text: str
+    iri: str
+
+
+def read_value(store: EmbeddedStore, parameter: Parameter, given: str) -> ox.NamedNode | ox.Literal:
+    """Return what a person means by `given`, as the term that `parameter` takes.
+
+    A thing is found by IRI, CURIE, published code, label or short name, in either language,
+    case and width of letters and marks of quotation aside; a label goes before a short name.
+
+    Raises:
+        UsageError: `given` is empty, or no number where one is wanted.
+        NotFoundError: no thing of the parameter's class is called so; nearest names are given.
+        AmbiguousError: several are; the message lists them.
+    """
+    text = unicodedata.normalize("NFC", given).strip()
+    if not text:
+        message = f"--{parameter.name} is empty: give a value such as {parameter.example}."
+        raise UsageError(message)
+    if parameter.type == "text":
+        return ox.Literal(text)
+    if parameter.type == "number":
+        return _number(parameter, text)
+    names = _read_names(store, expand(parameter.type))
+    iri = expand(text)
+    if any(name.iri == iri for name in names):
+        return ox.NamedNode(iri)
+    fitting = [name for name in names if name.text == text] or [
+        name for name in names if _fold(name.text) == _fold(text)
+    ]
+    best = min((name.rank for name in fitting), default=0)
+    found = sorted({name.iri for name in fitting if name.rank == best})
+    if not found:
+        raise NotFoundError(_nothing(parameter, text, names))
+    if len(found) > 1:
+        raise AmbiguousError(_several(parameter, text, found, names))
+    return ox.NamedNode(found[0])
+
+
+def expand(text: str) -> str:
+    """Return the IRI of a CURIE with one of the project's prefixes; other texts as they are.
+
+    >>> expand("aid:Place")
+    'https://w3id.org/aidgraph/ont#Place'
+    """
+    found = _CURIE.fullmatch(text)
+    if found is None or found["prefix"] not in prefixes():
+        return text.removeprefix("<").removesuffix(">")
+    return prefixes()[found["prefix"]] + found["local"]
+
+
+def _number(parameter: Parameter, text: str) -> ox.Literal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        message = f"--{parameter.name} {text} is no number: give one such as {parameter.example}."
+        raise UsageError(message)
+    return ox.Literal(f"{number:f}", datatype=ox.NamedNode(f"{XSD}decimal"))
+
+
+def _read_names(store: EmbeddedStore, kind: str) -> list[_Name]:
+    """Return every name of every thing of class `kind`: labels and codes before short names."""
+    query = f"""SELECT DISTINCT ?thing ?property ?name WHERE {{
+  ?thing a {ox.NamedNode(kind)} ; ?property ?name .
+  VALUES ?property {{ {RDFS_LABEL} {SKOS_ALT_LABEL} {_CODE} }}
+}} ORDER BY ?thing ?property ?name"""
+    return [
+        _Name(int(how == SKOS_ALT_LABEL), name.value, thing.value)
+        for thing, how, name in store.select(query).rows
+        if isinstance(thing, ox.NamedNode) and isinstance(name, ox.Literal)
+    ]
+
+
+def _fold(text: str) -> str:
+    """Return `text` as it is compared: without case, width, quotation and title marks."""
+    plain = _MARKS.sub("", unicodedata.normalize("NFKC", text))
+    return re.sub(r"\s+", " ", plain).strip().casefold()
+
+
+def _nothing(parameter: Parameter, text: str, names: list[_Name]) -> str:
+    from difflib import get_close_matches  # only a mistake needs it
+
+    by_fold = {_fold(name.text): name.text for name in names}
+    folded = _fold(text)
+    alike = [by_fold[each] for each in by_fold if folded in each or each in folded]
+    alike += [by_fold[e] for e in get_close_matches(folded, by_fold, _MOST_SHOWN, cutoff=0.4)]
+    nearest = list(dict.fromkeys(alike))[:_MOST_SHOWN]
+    hint = f"Nearest: {', '.join(nearest)}." if nearest else f"An example: {parameter.example}."
+    return f"No {parameter.label['en']} ({parameter.label['zh']}) is called “{text}”. {hint}"
+
+
+def _several(parameter: Parameter, text: str, found: list[str], names: list[_Name]) -> str:
+    def show(iri: str) -> str:
+        labels = [name.text for name in names if name.iri == iri and name.rank == 0]
+        return f"{' / '.join(labels)} ({curie(iri)})"
+
+    return (
+        f"“{text}” may be any of {len(found)} for --{parameter.name}: "
+        f"{'; '.join(map(show, found))}. Give the full name, the code or the CURIE."
+    )

@@ -1,0 +1,164 @@
+"""The passages of the articles, as the graph has them: words, place, how many facts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from aidgraph.answers.results import read_labels
+from aidgraph.errors import AmbiguousError, NotFoundError
+from aidgraph.terms import ARTICLE, aid, article_iri, split_passage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aidgraph.questions import Language
+    from aidgraph.store import EmbeddedStore
+
+_OA = "PREFIX oa: <http://www.w3.org/ns/oa#>"
+_PASSAGE = aid("Passage")
+_BATCH = 1000  # passages in one VALUES
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The exact words of a passage, and where they stand: code points of the article's file."""
+
+    iri: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def article(self) -> str:
+        """The id of the article."""
+        return self.iri.removeprefix(ARTICLE).partition("/")[0]
+
+    @property
+    def passage(self) -> str:
+        """The id of the passage in its article, as `p12.2`."""
+        return self.iri.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageFacts:
+    """A passage, how many triples it carries, and if none, why: a label in the language asked."""
+
+    id: str
+    text: str
+    start: int
+    end: int
+    facts: int
+    reason: str | None
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the passage as a JSON object."""
+        return asdict(self)
+
+
+def count_passages(store: EmbeddedStore) -> int:
+    """Return how many passages the articles have."""
+    query = f"SELECT (COUNT(DISTINCT ?passage) AS ?number) WHERE {{ ?passage a {_PASSAGE} }}"
+    ((number,),) = store.select(query).rows
+    return int(number.value) if isinstance(number, ox.Literal) else 0
+
+
+def read_quotes(store: EmbeddedStore, passages: Iterable[str]) -> dict[str, Quote]:
+    """Return the words of each of `passages` (IRIs) that the graph knows."""
+    wanted = sorted(set(passages))
+    batches = (wanted[first : first + _BATCH] for first in range(0, len(wanted), _BATCH))
+    quotes = (
+        quote
+        for batch in batches
+        for quote in _select_quotes(
+            store, f"VALUES ?passage {{ {' '.join(str(ox.NamedNode(iri)) for iri in batch)} }}"
+        )
+    )
+    return {quote.iri: quote for quote in quotes}
+
+
+def find_article(store: EmbeddedStore, name: str) -> str:
+    """Return the id of the article that `name` is, or is the only one to be part of.
+
+    Raises:
+        NotFoundError: no article's id has `name` in it; the message lists them.
+        AmbiguousError: several have.
+    """
+    rows = store.select(f"SELECT DISTINCT ?a WHERE {{ ?a a {aid('Article')} }} ORDER BY ?a").rows
+    known = [t.value.removeprefix(ARTICLE) for (t,) in rows if isinstance(t, ox.NamedNode)]
+    if name in known:
+        return name
+    fitting = [each for each in known if name and name in each]
+    if not fitting:
+        message = f"There is no article “{name}”. There are: {', '.join(known)}."
+        raise NotFoundError(message)
+    if len(fitting) > 1:
+        message = f"“{name}” is part of several articles' names: {', '.join(fitting)}."
+        raise AmbiguousError(message)
+    return fitting[0]
+
+
+def read_passages(store: EmbeddedStore, article: str, language: Language) -> list[PassageFacts]:
+    """Return every passage of the article with this id, in its order."""
+    record = article_iri(article)
+    quotes = _select_quotes(store, f"?passage oa:hasSource {record} .")
+    counts = _read_counts(store, article)
+    reasons = _read_reasons(store, record)
+    labels = read_labels(store, reasons.values(), language)
+    return [
+        PassageFacts(
+            quote.passage,
+            quote.text,
+            quote.start,
+            quote.end,
+            counts.get(quote.iri, 0),
+            labels[reasons[quote.iri]] if quote.iri in reasons else None,
+        )
+        for quote in sorted(quotes, key=lambda quote: quote.start)
+    ]
+
+
+def _select_quotes(store: EmbeddedStore, which: str) -> list[Quote]:
+    query = f"""{_OA}
+SELECT DISTINCT ?passage ?text ?start ?end WHERE {{
+  {which}
+  ?passage a {_PASSAGE} ; oa:hasSelector ?quote , ?position .
+  ?quote oa:exact ?text .
+  ?position oa:start ?start ; oa:end ?end .
+}}"""
+    return [
+        Quote(passage.value, text.value, int(start.value), int(end.value))
+        for passage, text, start, end in store.select(query).rows
+        if isinstance(passage, ox.NamedNode)
+        and isinstance(text, ox.Literal)
+        and isinstance(start, ox.Literal)
+        and isinstance(end, ox.Literal)
+    ]
+
+
+def _read_counts(store: EmbeddedStore, article: str) -> dict[str, int]:
+    """Return how many triples stand in the graph of each passage of the article."""
+    query = f"""SELECT ?graph (COUNT(*) AS ?number) WHERE {{
+  GRAPH ?graph {{ ?subject ?property ?object }}
+  FILTER(STRSTARTS(STR(?graph), "{ARTICLE}{article}/"))
+}} GROUP BY ?graph"""
+    return {
+        graph.value: int(number.value)
+        for graph, number in store.select(query).rows
+        if isinstance(graph, ox.NamedNode)
+        and isinstance(number, ox.Literal)
+        and split_passage(graph.value)
+    }
+
+
+def _read_reasons(store: EmbeddedStore, record: ox.NamedNode) -> dict[str, str]:
+    query = f"""SELECT DISTINCT ?passage ?reason WHERE {{
+  GRAPH {record} {{ ?passage {aid("carriesNoFact")} ?reason }}
+}} ORDER BY ?passage DESC(?reason)"""
+    return {
+        passage.value: reason.value
+        for passage, reason in store.select(query).rows
+        if isinstance(passage, ox.NamedNode) and isinstance(reason, ox.NamedNode)
+    }

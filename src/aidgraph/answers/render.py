@@ -1,0 +1,245 @@
+"""An answer as text: a table for the terminal, JSON, CSV, TSV or Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import TYPE_CHECKING
+
+from aidgraph.answers.results import Answer, Cell, Evidence, Thing, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aidgraph.questions import Language
+
+FORMATS = ("table", "json", "csv", "tsv", "md")
+
+_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "en": {
+        "silent": "The articles do not say (searched: {} passages).",
+        "article": "{article} {passage}, characters {start}-{end}: “{text}”",
+        "reference": "reference data: {source}",
+        "inferred": "inferred: {text} (rule {rule})",
+        "absence": "{text}",
+        "bare": "No evidence: the row rests on no sentence.",
+        "untraced": "Not traced: {}",
+        "why": "Why",
+        "aid:Exactly": "{} {}",
+        "aid:MoreThan": "more than {} {}",
+        "aid:Nearly": "nearly {} {}",
+        "aid:About": "about {} {}",
+        "aid:AtLeast": "at least {} {}",
+    },
+    "zh": {
+        "silent": "文章未提及（已查 {} 个句段）。",
+        "article": "{article} {passage}，第 {start}–{end} 字：“{text}”",
+        "reference": "参考数据：{source}",
+        "inferred": "推得：{text}（规则 {rule}）",
+        "absence": "{text}",
+        "bare": "无证据：该行不依据任何句子。",
+        "untraced": "未能追溯：{}",
+        "why": "依据",
+        "aid:Exactly": "{} {}",
+        "aid:MoreThan": "多于 {} {}",
+        "aid:Nearly": "近 {} {}",
+        "aid:About": "约 {} {}",
+        "aid:AtLeast": "至少 {} {}",
+    },
+}
+_UNITS: Mapping[Language, Mapping[str, str]] = {
+    "en": {"unit:CCY_CNY": "CNY", "unit:YR": "years", "unit:NUM": "", "unit:PERCENT": "%"},
+    "zh": {"unit:CCY_CNY": "元", "unit:YR": "年", "unit:NUM": "", "unit:PERCENT": "%"},
+}
+_INDENT = 5  # columns before a line of evidence
+_WORD = re.compile(r"[!-~]+ ?|.")
+_PARTS = ("value", "unit", "bound", "as_written", "scope", "period")
+
+
+def render(answer: Answer, form: str, language: Language, *, width: int, styled: bool) -> str:
+    """Return `answer` as text that ends in a newline.
+
+    Args:
+        answer: what to show.
+        form: one of `FORMATS`.
+        language: of the words around the data.
+        width: of the terminal, in columns of a Latin letter; only a table minds it.
+        styled: whether a table may have colours.
+    """
+    if form == "table":
+        return _table(answer, language, width, styled=styled)
+    plain: Mapping[str, Callable[[], str]] = {
+        "json": lambda: f"{json.dumps(answer.as_dict(), ensure_ascii=False, indent=2)}\n",
+        "csv": lambda: _separated(answer, language, ","),
+        "tsv": lambda: _separated(answer, language, "\t"),
+        "md": lambda: _markdown(answer, language),
+    }
+    return plain[form]()
+
+
+def show_cell(cell: Cell, language: Language) -> str:
+    """Return a cell for people: a label, a value, or a quantity with bound, unit and words.
+
+    >>> show_cell(Value(19000000000, "unit:CCY_CNY", "aid:MoreThan", "190多亿元"), "en")
+    'more than 19,000,000,000 CNY (190多亿元)'
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, Thing):
+        return cell.label
+    if cell.bound is None:
+        return str(cell.value)
+    unit = _UNITS[language].get(cell.unit or "", cell.unit or "")
+    figure = _WORDS[language][cell.bound].format(f"{cell.value:,}", unit).strip()
+    notes = filter(None, (cell.as_written, cell.scope, cell.period))
+    return (
+        f"{figure} ({', '.join(notes)})" if language == "en" else f"{figure}（{'；'.join(notes)}）"
+    )
+
+
+def show_evidence(evidence: Evidence, language: Language) -> str:
+    """Return a piece of evidence for people, on one line."""
+    fields = evidence.as_dict()
+    if evidence.text is not None:
+        fields["text"] = " ".join(evidence.text.split())
+    return _WORDS[language][evidence.kind].format(**fields)
+
+
+def _table(answer: Answer, language: Language, width: int, *, styled: bool) -> str:
+    from rich.console import Console  # slow to import, and only this format needs it
+    from rich.table import Table
+    from rich.text import Text
+
+    out = io.StringIO()
+    console = Console(
+        file=out, width=width, force_terminal=styled, highlight=False, legacy_windows=False
+    )
+    if answer.title:
+        console.print(Text(answer.title, style="bold"))
+    if not answer.rows:
+        console.print(Text(_silence(answer, language)))
+        return out.getvalue()
+    numbered = answer.evidence is not None
+    table = Table(show_edge=False, header_style="bold")
+    for title in (["#"] if numbered else []) + _titles(answer):
+        table.add_column(Text(title), overflow="fold")
+    for number, row in enumerate(answer.rows, start=1):
+        cells = [Text(show_cell(cell, language)) for cell in row]
+        table.add_row(*([Text(str(number))] if numbered else []), *cells)
+    console.print(table)
+    for number, lines in enumerate(_explain(answer, language), start=1):
+        console.print()
+        for line in lines:
+            first, *others = _wrap(line, max(width - _INDENT, _INDENT))
+            console.print(Text(f"{number:>3}  {first}"), soft_wrap=True)
+            for other in others:
+                console.print(Text(" " * _INDENT + other), soft_wrap=True)
+    return out.getvalue()
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    """Cut `text` into lines of at most `width` columns: between Chinese characters, or at spaces.
+
+    Rich breaks lines only at spaces, and so leaves most of a line of Chinese empty.
+    """
+    from rich.cells import cell_len
+
+    lines, used = [""], 0
+    for word in _WORD.findall(text):
+        size = cell_len(word)
+        if used and used + size > width:
+            lines.append("")
+            used = 0
+        lines[-1] += word
+        used += size
+    return lines
+
+
+def _markdown(answer: Answer, language: Language) -> str:
+    out = [f"## {_escape(answer.title)}\n"] if answer.title else []
+    if not answer.rows:
+        return "\n".join([*out, _silence(answer, language), ""])
+    out.append(_line(_titles(answer)))
+    out.append(_line(["---"] * len(answer.columns)))
+    out += [_line([show_cell(cell, language) for cell in row]) for row in answer.rows]
+    for number, lines in enumerate(_explain(answer, language), start=1):
+        out.append(f"\n{_WORDS[language]['why']} {number}\n")
+        out += [f"- {_escape(line)}" for line in lines]
+    return "\n".join([*out, ""])
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(map(_escape, cells))} |"
+
+
+def _escape(text: str) -> str:
+    """Return `text` so that Markdown shows it as it is, in one line."""
+    for mark in ("\\", "|", "<", "*", "_", "`", "["):
+        text = text.replace(mark, f"\\{mark}")
+    return " ".join(text.split())
+
+
+def _separated(answer: Answer, language: Language, separator: str) -> str:
+    """Return the answer with a header line; what a cell is made of has columns of its own."""
+    columns = [_spread(answer, index) for index in range(len(answer.columns))]
+    header = [name for names, _ in columns for name in names]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
+    writer.writerow([*header, "evidence"] if answer.evidence is not None else header)
+    reasons = iter(_explain(answer, language))
+    for row in answer.rows:
+        cells = [
+            text for cell, (_, split) in zip(row, columns, strict=True) for text in split(cell)
+        ]
+        writer.writerow(
+            [*cells, "\n".join(next(reasons))] if answer.evidence is not None else cells
+        )
+    return out.getvalue()
+
+
+def _spread(answer: Answer, index: int) -> tuple[list[str], Callable[[Cell], list[str]]]:
+    """Return the columns of a file that one column of the answer becomes, and how to fill them.
+
+    Things give label and IRI, quantities all their parts, other columns only their value.
+    """
+    name = answer.columns[index]
+    cells = [row[index] for row in answer.rows]
+    if any(isinstance(cell, Value) and cell.bound for cell in cells):
+        return [name, *(f"{name}_{part}" for part in _PARTS[1:])], _parts
+    if any(isinstance(cell, Thing) for cell in cells):
+        return [name, f"{name}_iri"], _label_and_iri
+    return [name], lambda cell: _parts(cell)[:1]
+
+
+def _parts(cell: Cell) -> list[str]:
+    if isinstance(cell, Thing):
+        return [cell.label, *[""] * (len(_PARTS) - 1)]
+    values = (None if cell is None else getattr(cell, part) for part in _PARTS)
+    return ["" if value is None else str(value) for value in values]
+
+
+def _label_and_iri(cell: Cell) -> list[str]:
+    return [cell.label, cell.iri] if isinstance(cell, Thing) else [_parts(cell)[0], ""]
+
+
+def _explain(answer: Answer, language: Language) -> list[list[str]]:
+    """Return the lines of evidence of each row; no rows where nobody asked why."""
+    words = _WORDS[language]
+    return [
+        [
+            *(show_evidence(each, language) for each in row),
+            *(words["untraced"].format(part) for part in untraced),
+        ]
+        or [words["bare"]]
+        for row, untraced in zip(answer.evidence or (), answer.untraced, strict=True)
+    ]
+
+
+def _titles(answer: Answer) -> list[str]:
+    return [answer.titles.get(column, column) for column in answer.columns]
+
+
+def _silence(answer: Answer, language: Language) -> str:
+    return _WORDS[language]["silent"].format(answer.searched)

@@ -1,0 +1,205 @@
+"""Why: the triples, and the graphs they stand in, that each row of an answer rests on.
+
+Three steps, each plain SPARQL 1.1, whichever store answers: the query's WHERE is solved again,
+rewritten and restricted to the rows (`trace_body`, `trace_plan`), the triples are read from the
+solutions (`trace_solve`), and their graphs are looked up. Solving pattern by pattern instead
+would be unsound: it cites facts that hold, but not together.
+
+What may be claimed: the cited facts suffice for the row. Where `exact` is set, the row also
+falls without them. Minimum, maximum and sample rest on all members of their group, as a count
+does. Nothing is claimed of a row's rank under LIMIT, of the order inside GROUP_CONCAT, or
+of what `untraced` names. The default graph is taken to be the union of all named graphs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from aidgraph.answers.syntax import parse_query
+from aidgraph.answers.syntax_tree import Item, variables
+from aidgraph.answers.trace_plan import Plan, constants_of, plan_of, plan_of_text
+from aidgraph.answers.trace_solve import Asked, Solver, batches, values_of
+from aidgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aidgraph.answers.syntax_tree import Triple
+    from aidgraph.answers.trace_proof import Proof, Search
+    from aidgraph.answers.trace_solve import FactKey, Row
+    from aidgraph.store import Solutions, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A triple and the graphs that hold it, by IRI: each alone is enough."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+    graphs: tuple[ox.NamedNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowEvidence:
+    """What a row rests on.
+
+    Attributes:
+        facts: all facts of all witnesses, also of those left out.
+        witnesses: sets of facts of which each suffices alone, none containing another.
+        capped: whether there are more witnesses than are listed.
+        exact: whether the row falls when all `facts` are taken away.
+        untraced: in words, what else the row may rest on; then `facts` may not suffice.
+        searched: patterns that had to be, and were, searched in vain.
+    """
+
+    facts: tuple[Fact, ...]
+    witnesses: tuple[frozenset[Fact], ...]
+    capped: bool
+    exact: bool
+    untraced: tuple[str, ...]
+    searched: tuple[Search, ...]
+
+
+def explain(store: Asked, query_text: str, solutions: Solutions) -> list[RowEvidence]:
+    """Return the evidence of each row of a SELECT query, in the order of the rows.
+
+    Args:
+        store: what gave the rows; it is asked a few SELECT queries for the whole table.
+        query_text: the query, its parameters bound.
+        solutions: its rows; for an ASK query that is true one row without columns, for one
+            that is false none.
+
+    Raises:
+        UsageError: the query cannot be read, or the rows are not its rows.
+    """
+    plan = plan_of_text(query_text)
+    names = tuple(f"?{column}" for column in solutions.columns)
+    if sorted(names) != sorted(plan.columns):
+        message = f"The rows have {', '.join(names)}, the query {', '.join(plan.columns)}."
+        raise UsageError(message)
+    places = [names.index(column) for column in plan.columns]
+    rows = [tuple(row[place] for place in places) for row in solutions.rows]
+    return _evidence(store, plan, rows)
+
+
+def witness_of_rule(store: Asked, rule_text: str, triple: ox.Triple) -> list[frozenset[Fact]]:
+    """Return the sets of premises from which a rule infers `triple`.
+
+    The head is bound to the triple, the WHERE traced. A premise may itself be inferred, by
+    this rule too: who follows premises further must remember where they have been.
+
+    Args:
+        store: holds premises and conclusions.
+        rule_text: a CONSTRUCT query.
+        triple: one that it produced; the list is empty if it did not.
+
+    Raises:
+        UsageError: the rule cannot be read, or is not a CONSTRUCT.
+    """
+    found: dict[frozenset[Fact], None] = {}
+    for head, constants, plan in _heads(rule_text):
+        terms = (triple.subject, triple.predicate, triple.object)
+        row = _row_of(plan, head, constants, terms)
+        if row is not None:
+            for evidence in _evidence(store, plan, [row]):
+                found |= dict.fromkeys(evidence.witnesses)
+    return list(found)
+
+
+@lru_cache(maxsize=64)
+def _heads(rule_text: str) -> list[tuple[Triple, dict[str, Term], Plan]]:
+    """Return each triple of a rule's head, its constants, and the plan of its premises."""
+    rule = parse_query(rule_text)
+    if rule.form != "CONSTRUCT":
+        message = f"The rule is {rule.form}: give a CONSTRUCT query."
+        raise UsageError(message)
+    found = []
+    for head in rule.template:
+        items = tuple(Item(name) for name in sorted(variables(head)))
+        query = replace(rule, form="SELECT", template=(), items=items, order_by=())
+        ends = (head.subject, str(head.predicate), head.object)
+        found.append((head, constants_of(rule.prologue, ends), plan_of(query)))
+    return found
+
+
+def _row_of(
+    plan: Plan, head: Triple, constants: dict[str, Term], terms: tuple[Term, Term, Term]
+) -> Row | None:
+    """Return the row of `plan` that makes `head` the triple of `terms`; None if none does."""
+    values = dict(constants)
+    for text, term in zip((head.subject, str(head.predicate), head.object), terms, strict=True):
+        if values.setdefault(text, term) != term:
+            return None
+    return tuple(values[column] for column in plan.columns)
+
+
+def _evidence(store: Asked, plan: Plan, rows: Sequence[Row]) -> list[RowEvidence]:
+    solver = Solver(store)
+    proofs = solver.prove_whole(plan, rows)
+    facts = _with_graphs(store, plan, solver.facts, proofs)
+    made = {id(proof): _row_evidence(proof, facts) for proof in proofs}
+    return [made[id(proof)] for proof in proofs]
+
+
+def _row_evidence(proof: Proof, facts: dict[int, Fact]) -> RowEvidence:
+    cited = tuple(facts[number] for number in sorted(proof.facts))
+    lost = [f for f in cited if not f.graphs]
+    untraced = proof.untraced.union(
+        f"{f.subject} {f.predicate} {f.object}: no named graph was found that holds it"
+        for f in lost
+    )
+    return RowEvidence(
+        facts=cited,
+        witnesses=tuple(frozenset(facts[n] for n in way) for way in proof.ways),
+        capped=proof.capped,
+        exact=proof.exact and not lost,
+        untraced=tuple(sorted(untraced)),
+        searched=tuple(sorted(proof.searched, key=str)),
+    )
+
+
+def _with_graphs(
+    store: Asked, plan: Plan, keys: Iterable[FactKey], proofs: Iterable[Proof]
+) -> dict[int, Fact]:
+    """Return the facts of `proofs` by number, each with all graphs that it may stand in."""
+    used = frozenset[int]().union(*(proof.facts for proof in proofs))
+    keyed = {number: key for number, key in enumerate(keys) if number in used}
+    anywhere = dict.fromkeys(key[:3] for key in keyed.values() if key[3] is None)
+    graphs = _graphs_of(store, list(anywhere))
+    allowed = _default_graphs(plan)
+    found = {}
+    for number, (subject, predicate, obj, graph) in keyed.items():
+        held = [graph] if graph else graphs.get((subject, predicate, obj), [])
+        if allowed is not None and not graph:
+            held = [g for g in held if g in allowed]
+        named = sorted((g for g in held if isinstance(g, ox.NamedNode)), key=lambda g: g.value)
+        found[number] = Fact(subject, predicate, obj, tuple(named))
+    return found
+
+
+def _graphs_of(store: Asked, triples: list[tuple[Term, ...]]) -> dict[tuple[Term, ...], list[Term]]:
+    """Look up the graphs of `triples`; those with blank nodes cannot be asked for."""
+    found: dict[tuple[Term, ...], list[Term]] = {}
+    askable = [t for t in triples if not any(isinstance(end, ox.BlankNode) for end in t)]
+    for batch in batches(askable):
+        rows = ((ox.Literal(i), *triple) for i, triple in enumerate(batch))
+        values = values_of(("?i", "?s", "?p", "?o"), rows)
+        answer = store.select(f"SELECT ?i ?g WHERE {{ {values} GRAPH ?g {{ ?s ?p ?o }} }}")
+        for number, graph in answer.rows:
+            if isinstance(number, ox.Literal) and graph is not None:
+                found.setdefault(batch[int(number.value)], []).append(graph)
+    return found
+
+
+def _default_graphs(plan: Plan) -> frozenset[Term] | None:
+    """Return the graphs that FROM makes the default graph; None where all are."""
+    query = plan.query
+    if not query.dataset:
+        return None
+    names = [clause.removeprefix("FROM ") for clause in query.dataset if "FROM NAMED" not in clause]
+    return frozenset(constants_of(query.prologue, names).values())

@@ -1,0 +1,127 @@
+"""What a row rests on, as sets of facts: each way of a proof suffices alone.
+
+A fact is a number here; `aidgraph.answers.trace` knows its triple.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from aidgraph.store import Term
+
+MAX_WAYS = 32
+"""Ways kept of one proof; of more, the facts are kept but not how they combine."""
+
+
+class Search(NamedTuple):
+    """A pattern that was searched, with these bindings, and not found."""
+
+    pattern: str
+    bindings: tuple[tuple[str, Term], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Ways to a row, none contained in another; no way at all means that none was found.
+
+    Attributes:
+        ways: the ways, at most `MAX_WAYS`.
+        facts: the facts of all ways, also of those left out.
+        capped: whether ways were left out.
+        exact: whether the row falls when all `facts` are taken away.
+        untraced: in words, what else the row may rest on.
+        searched: what was searched and not found.
+    """
+
+    ways: tuple[frozenset[int], ...]
+    facts: frozenset[int]
+    capped: bool = False
+    exact: bool = True
+    untraced: frozenset[str] = frozenset()
+    searched: frozenset[Search] = frozenset()
+
+
+NOTHING_NEEDED = Proof((frozenset(),), frozenset())
+
+
+def fact_proof(facts: frozenset[int]) -> Proof:
+    """Return the proof that needs all `facts`."""
+    return Proof((facts,), facts)
+
+
+def any_of(proofs: Sequence[Proof]) -> Proof:
+    """Return the proof of which each of `proofs` is a way."""
+    if len(proofs) == 1:
+        return proofs[0]
+    ways = _minimal(way for proof in proofs for way in proof.ways)
+    return _combined(proofs, ways, capped=False)
+
+
+def all_of(proofs: Sequence[Proof]) -> Proof:
+    """Return the proof that needs all `proofs`; without any, nothing."""
+    if len(proofs) == 1:
+        return proofs[0]
+    settled = (proof.ways[0] for proof in proofs if len(proof.ways) == 1)
+    ways, capped = [frozenset[int]().union(*settled)], False
+    for proof in proofs:
+        if len(proof.ways) == 1:
+            continue
+        ways = _minimal(way | more for way in ways for more in proof.ways)
+        capped = capped or len(ways) > MAX_WAYS
+        ways = ways[:MAX_WAYS]
+    return _combined(proofs, ways, capped=capped)
+
+
+def _combined(proofs: Sequence[Proof], ways: list[frozenset[int]], *, capped: bool) -> Proof:
+    capped = capped or any(proof.capped for proof in proofs)
+    known = (proof.facts for proof in proofs) if capped else ways
+    return Proof(
+        tuple(ways[:MAX_WAYS]),
+        frozenset[int]().union(*known),
+        capped or len(ways) > MAX_WAYS,
+        all(proof.exact for proof in proofs),
+        frozenset[str]().union(*(proof.untraced for proof in proofs)),
+        frozenset[Search]().union(*(proof.searched for proof in proofs)),
+    )
+
+
+def without_implied(proof: Proof, implied_by: Mapping[int, int]) -> Proof:
+    """Return `proof` less each fact of a way that another fact of the way implies."""
+    implied = ({implied_by[f] for f in way if f in implied_by} for way in proof.ways)
+    ways = _minimal(way - less for way, less in zip(proof.ways, implied, strict=True))
+    facts = proof.facts if proof.capped else frozenset[int]().union(*ways)
+    return replace(proof, ways=tuple(ways), facts=facts)
+
+
+def noted(
+    proof: Proof,
+    untraced: Iterable[str] = (),
+    searched: Iterable[Search] = (),
+    *,
+    exact: bool = True,
+) -> Proof:
+    """Return `proof` with more said about it; `exact` False takes that claim back."""
+    return replace(
+        proof,
+        exact=proof.exact and exact,
+        untraced=proof.untraced.union(untraced),
+        searched=proof.searched.union(searched),
+    )
+
+
+def _minimal(ways: Iterable[frozenset[int]]) -> list[frozenset[int]]:
+    """Return the ways that contain no other, shorter ones first."""
+    kept: list[frozenset[int]] = []
+    by_member: dict[int, list[frozenset[int]]] = {}
+    for way in sorted(dict.fromkeys(ways), key=len):
+        if not way:
+            return [way]
+        if any(less <= way for fact in way for less in by_member.get(fact, ())):
+            continue
+        kept.append(way)
+        by_member.setdefault(next(iter(way)), []).append(way)
+    return kept

@@ -1,0 +1,273 @@
+"""The tracer's first two steps: solve the rewritten WHERE for all rows, and read the triples."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from functools import partial
+from operator import itemgetter
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+
+import pyoxigraph as ox
+
+from aidgraph.answers.syntax_tree import Values
+from aidgraph.answers.trace_proof import (
+    NOTHING_NEEDED,
+    Proof,
+    Search,
+    all_of,
+    any_of,
+    fact_proof,
+    noted,
+    without_implied,
+)
+from aidgraph.answers.trace_walks import walk_proofs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from aidgraph.answers.trace_plan import Plan
+    from aidgraph.answers.trace_walks import Edge, Node
+    from aidgraph.store import Solutions, Term
+
+    Row: TypeAlias = tuple[Term | None, ...]
+    FactKey: TypeAlias = tuple[Term, Term, Term, Term | None]
+    """A triple and the graph that it has to stand in, None for any."""
+
+AnyRow = TypeVar("AnyRow")
+
+MAX_SOLUTIONS = 10_000
+"""Solutions read of one query; rows that need more are marked."""
+BATCH = 1_000
+"""Rows of VALUES in one query."""
+_CUT_GROUP = f"the group has more than {MAX_SOLUTIONS} members: not all were read"
+_NOT_FOUND = "the row was not found again when its evidence was asked for"
+_FREE_START = "a path of length zero from a free start: any node of the graph would do"
+
+
+class Asked(Protocol):
+    """A store, as far as the tracer asks it."""
+
+    def select(self, text: str) -> Solutions:
+        """Return the rows of a SELECT query over the union of all graphs."""
+
+
+class Solver:
+    """Proves rows; numbers the facts that it meets."""
+
+    def __init__(self, store: Asked) -> None:
+        """Ask `store`."""
+        self._store = store
+        self.facts: dict[FactKey, int] = {}
+
+    def prove(self, plan: Plan, rows: Sequence[Row]) -> list[Proof]:
+        """Return the proof of each of `rows`, whose terms stand as in `plan.columns`."""
+        keys_of = self._keys_of(plan, rows)
+        keys = list(dict.fromkeys(key for row in rows for key in keys_of(row)))
+        solutions, capped = self._solve(plan, keys)
+        flat = [solution for key in keys for solution in solutions[key]]
+        grounded = iter(self._ground(plan, flat))
+        proofs = {}
+        for key in keys:
+            found = [next(grounded) for _ in solutions[key]]
+            proofs[key] = _key_proof(plan, solutions[key], found, capped=key in capped)
+        rows_proofs = {row: any_of([proofs[key] for key in keys_of(row)]) for row in set(rows)}
+        finished = {row: _finished(plan, proof) for row, proof in rows_proofs.items()}
+        return [finished[row] for row in rows]
+
+    def prove_whole(self, plan: Plan, rows: Sequence[Row]) -> list[Proof]:
+        """Do as `prove`, and leave out “in any graph” where “in this graph” is needed too."""
+        proofs = self.prove(plan, rows)
+        implied = {n: self.facts.get((*key[:3], None), -1) for key, n in self.facts.items() if key[3]}
+        if not implied:
+            return proofs
+        made = {id(proof): without_implied(proof, implied) for proof in proofs}
+        return [made[id(proof)] for proof in proofs]
+
+    def _keys_of(self, plan: Plan, rows: Sequence[Row]) -> Callable[[Row], list[Row]]:
+        """Return what gives a row's keys: one, or those of all groups that look like it."""
+        if not plan.widened:
+            places = [plan.columns.index(key) for key in plan.keys]
+            return lambda row: [tuple(row[place] for place in places)]
+        wide = self._store.select(plan.widened)
+        places = [wide.columns.index(key[1:]) for key in plan.keys]
+        groups: dict[Row, list[Row]] = {row: [] for row in rows}
+        for row in wide.rows:
+            if (shown := row[: len(plan.columns)]) in groups:
+                groups[shown].append(tuple(row[place] for place in places))
+        return groups.__getitem__
+
+    # Solving
+
+    def _solve(self, plan: Plan, keys: list[Row]) -> tuple[dict[Row, list[Row]], set[Row]]:
+        """Return the solutions of each key, and the keys that may have more."""
+        names = list(plan.body.names)
+        places = [names.index(key) for key in plan.keys]
+        found: dict[Row, list[Row]] = defaultdict(list)
+        capped: set[Row] = set()
+        wanted = set(keys)
+
+        def read(chunk: list[Row]) -> bool:
+            rows = self._store.select(_solving(plan, chunk)).rows
+            for row in rows[:MAX_SOLUTIONS]:
+                key = tuple(row[place] for place in places)
+                if key in wanted:
+                    found[key].append(row[: len(names)])
+            return len(rows) > MAX_SOLUTIONS
+
+        for chunk in batches(keys):
+            if not read(chunk):
+                continue
+            # A group must be whole; of other rows, those that the limit hid are asked alone.
+            again = chunk if plan.members is not None else [k for k in chunk if k not in found]
+            for key in again if len(chunk) > 1 else ():
+                found.pop(key, None)
+                if read([key]):
+                    capped.add(key)
+            capped.update(key for key in chunk if key not in again or len(chunk) == 1)
+        return found, capped
+
+    # Reading
+
+    def _ground(self, plan: Plan, solutions: list[Row]) -> list[Proof]:
+        """Return the proof of each solution.
+
+        Each is read as a row: its terms, None for “no guard” and “no graph”, the constants.
+        """
+        texts = (*plan.body.names, "", *plan.constants)
+        place = {text: i for i, text in enumerate(texts)}
+        rows = [(*solution, None, *plan.constants.values()) for solution in solutions]
+        proofs = self._read_facts(plan, rows, place)
+        parts = [*self._read_walks(plan, rows, place), *self._read_inner(plan, rows, place)]
+        for part in parts:
+            proofs = [all_of([p, part[i]]) if i in part else p for i, p in enumerate(proofs)]
+        return _with_notes(plan, rows, place, proofs)
+
+    def _read_facts(self, plan: Plan, rows: list[Row], place: dict[str, int]) -> list[Proof]:
+        readers = [
+            (place[p.guard], itemgetter(*(place[text] for text in (*p.ends, p.graph))))
+            for p in plan.body.patterns
+        ]
+        always, number, proofs = place[""], self.facts, []
+        for row in rows:
+            met = [read(row) for guard, read in readers if guard == always or row[guard]]
+            facts = frozenset([number.setdefault(fact, len(number)) for fact in met])
+            proofs.append(fact_proof(facts))
+        return proofs
+
+    def _read_walks(
+        self, plan: Plan, rows: list[Row], place: dict[str, int]
+    ) -> Iterator[dict[int, Proof]]:
+        for walk, step in zip(plan.body.walks, plan.steps, strict=True):
+            ends: dict[int, Edge] = {}
+            for i, row in _taking_part(walk.guard, rows, place):
+                start, end, *graph = (row[place[text]] for text in walk.ends)
+                ends[i] = ((start, *graph), (end, *graph))
+            ask, prove = partial(self._steps, step), partial(self._prove_steps, step)
+            proofs = walk_proofs(list(dict.fromkeys(ends.values())), walk.kind, ask, prove)
+            if walk.free:
+                for pair, proof in proofs.items():
+                    if proof.ways == NOTHING_NEEDED.ways:
+                        proofs[pair] = noted(proof, [_FREE_START])
+            yield {i: proofs[pair] for i, pair in ends.items()}
+
+    def _steps(self, step: Plan, side: str, nodes: set[Node]) -> set[Edge]:
+        columns = (side, *step.columns[2:])
+        found: set[Edge] = set()
+        for chunk in batches(list(nodes)):
+            text = _select(step, step.columns, f"{values_of(columns, chunk)} {step.body.text}")
+            for start, end, *graph in self._store.select(text).rows:
+                found.add(((start, *graph), (end, *graph)))
+        return found
+
+    def _prove_steps(self, step: Plan, edges: list[Edge]) -> list[Proof]:
+        return self.prove(step, [(start[0], *end) for start, end in edges])
+
+    def _read_inner(
+        self, plan: Plan, rows: list[Row], place: dict[str, int]
+    ) -> Iterator[dict[int, Proof]]:
+        for nested, inner in zip(plan.body.nested, plan.inner, strict=True):
+            columns = [place[column] for column in inner.columns]
+            taking_part = _taking_part(nested.guard, rows, place)
+            shown = {i: tuple(row[column] for column in columns) for i, row in taking_part}
+            unique = list(dict.fromkeys(shown.values()))
+            proofs = dict(zip(unique, self.prove(inner, unique), strict=True))
+            yield {i: proofs[row] for i, row in shown.items()}
+
+
+def _taking_part(guard: str, rows: list[Row], place: dict[str, int]) -> Iterator[tuple[int, Row]]:
+    at = place[guard]
+    return ((i, row) for i, row in enumerate(rows) if not guard or row[at])
+
+
+def _with_notes(
+    plan: Plan, rows: list[Row], place: dict[str, int], proofs: list[Proof]
+) -> list[Proof]:
+    """Return `proofs` with what each solution adds in searches and doubts."""
+    found = list(proofs)
+    for absence in plan.body.absences:
+        for i, row in _taking_part(absence.guard, rows, place):
+            values = ((name[1:], row[place[name]]) for name in absence.names)
+            bindings = tuple((name, value) for name, value in values if value is not None)
+            found[i] = noted(found[i], searched=[Search(absence.pattern, bindings)])
+    for doubt in plan.body.doubts:
+        for i, _ in _taking_part(doubt.guard, rows, place):
+            found[i] = noted(found[i], [doubt.reason])
+    return found
+
+
+def _key_proof(plan: Plan, solutions: list[Row], proofs: list[Proof], *, capped: bool) -> Proof:
+    """Return the proof of a row's key: any solution will do, but a group needs all members."""
+    if plan.members is None:
+        proof = any_of(proofs)
+        return replace(proof, capped=True, exact=False) if capped else proof
+    names = list(plan.body.names)
+    places = [names.index(name) for name in plan.members]
+    members: dict[Row, list[Proof]] = defaultdict(list)
+    for solution, proof in zip(solutions, proofs, strict=True):
+        members[tuple(solution[place] for place in places)].append(proof)
+    if not members and not plan.keys:
+        return noted(NOTHING_NEEDED, searched=[Search(str(plan.query.where), ())], exact=False)
+    if not members:
+        return any_of([])
+    proof = all_of([any_of(ways) for ways in members.values()])
+    return noted(proof, [_CUT_GROUP], exact=False) if capped else proof
+
+
+def _finished(plan: Plan, proof: Proof) -> Proof:
+    if not proof.ways:
+        proof = noted(proof, [_NOT_FOUND])
+    exact = plan.exact and proof.exact and not proof.untraced
+    return proof if exact == proof.exact else replace(proof, exact=exact)
+
+
+# SPARQL
+
+
+def _solving(plan: Plan, keys: list[Row]) -> str:
+    """Write the query for all solutions of `keys`, one over the limit if there are more."""
+    early = [i for i, key in enumerate(plan.keys) if key in plan.early]
+    known = dict.fromkeys(tuple(key[i] for i in early) for key in keys)
+    values = values_of([plan.keys[i] for i in early], known) if early else ""
+    names = tuple(plan.body.names) or ("(true AS ?why)",)
+    return f"{_select(plan, names, f'{values} {plan.body.text}')} LIMIT {MAX_SOLUTIONS + 1}"
+
+
+def _select(plan: Plan, columns: Sequence[str], pattern: str) -> str:
+    head = f"{plan.query.prologue} SELECT DISTINCT {' '.join(columns)}"
+    return f"{head} {' '.join(plan.query.dataset)} WHERE {{ {pattern} }}"
+
+
+def values_of(names: Sequence[str], rows: Iterable[Row]) -> str:
+    """Write VALUES; what cannot be written (unbound, a blank node) is left open."""
+    return str(Values(tuple(names), tuple(tuple(map(_written, row)) for row in rows)))
+
+
+def _written(term: Term | None) -> str:
+    return "UNDEF" if term is None or isinstance(term, ox.BlankNode) else str(term)
+
+
+def batches(rows: list[AnyRow]) -> Iterator[list[AnyRow]]:
+    """Yield `rows` in lists of at most `BATCH`; one empty list if there are none."""
+    for start in range(0, max(len(rows), 1), BATCH):
+        yield rows[start : start + BATCH]

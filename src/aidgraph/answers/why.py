@@ -1,0 +1,316 @@
+"""The evidence of each row of an answer: sentences, cited sources, rules, and what was not found.
+
+`trace` gives the triples that a row rests on and the graphs that hold them; here the graphs are
+told apart. A passage's graph gives its exact words; a source's graph, its citation; an inferred
+triple, the rule that gives it and whatever its premises rest on, down to passages. Names and
+classes of things are descriptions, not facts: they are cited only where a row has nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from aidgraph.answers.passages import read_quotes
+from aidgraph.answers.results import Evidence, read_labels
+from aidgraph.answers.trace import explain, witness_of_rule
+from aidgraph.sources import read_text
+from aidgraph.terms import ARTICLE, RDF_TYPE, REFERENCE, split_passage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from aidgraph.answers.passages import Quote
+    from aidgraph.answers.trace import Fact, RowEvidence
+    from aidgraph.project import Project
+    from aidgraph.questions import Language
+    from aidgraph.store import EmbeddedStore, Solutions
+
+_INFERRED = "/inferred"  # how the IRI of a graph of inferred triples ends
+_WORDS = {
+    "en": {"absent": "not found in {} passages: {}", "is a": "is a"},
+    "zh": {"absent": "在 {} 个句段中未找到：{}", "is a": "属于"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowReasons:
+    """The evidence of a row, and in words what of it could not be traced."""
+
+    evidence: tuple[Evidence, ...]
+    untraced: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Grounds:
+    """What facts come down to: passages, graphs of sources, graphs that only describe."""
+
+    passages: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+    descriptions: set[str] = field(default_factory=set)
+
+    def add(self, other: _Grounds) -> None:
+        self.passages |= other.passages
+        self.sources |= other.sources
+        self.descriptions |= other.descriptions
+
+    def __bool__(self) -> bool:
+        return bool(self.passages or self.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Inference:
+    """A triple, the rule that gives it, and what that rests on."""
+
+    rule: str
+    triple: ox.Triple
+    grounds: _Grounds
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row's grounds: its own facts', and one inference for each inferred fact."""
+
+    grounds: _Grounds
+    inferences: list[_Inference]
+    searched: tuple[str, ...]
+    untraced: tuple[str, ...]
+
+    def all_grounds(self) -> Iterator[_Grounds]:
+        yield self.grounds
+        for inference in self.inferences:
+            yield inference.grounds
+
+
+def read_rules(project: Project) -> dict[str, str]:
+    """Return the texts of the project's inference rules, by name.
+
+    Raises:
+        UnreadableError: a file cannot be read.
+    """
+    folder = project.ontology / "rules"
+    return {path.stem: read_text(path) for path in sorted(folder.glob("*.rq"))}
+
+
+def find_reasons(  # noqa: PLR0913  # each says another thing about one table
+    store: EmbeddedStore,
+    sparql: str,
+    solutions: Solutions,
+    *,
+    rules: Mapping[str, str],
+    searched: int,
+    language: Language,
+) -> list[RowReasons]:
+    """Return what each row of `solutions` rests on, in their order.
+
+    Args:
+        store: what gave the rows.
+        sparql: the query that they answer, its parameters bound.
+        solutions: the rows; see `trace.explain` for an ASK query.
+        rules: the inference rules, by name.
+        searched: how many passages the articles have.
+        language: of labels.
+
+    Raises:
+        UsageError: the query cannot be traced at all.
+    """
+    tracer = _Tracer(store, rules)
+    rows = [tracer.read_row(evidence) for evidence in explain(store, sparql, solutions)]
+    return _Writer(store, rows, searched, language).write()
+
+
+class _Tracer:
+    """Follows facts down to what they rest on; premises of a triple are looked up once."""
+
+    def __init__(self, store: EmbeddedStore, rules: Mapping[str, str]) -> None:
+        self._store = store
+        self._rules = rules
+        self._premises: dict[ox.Triple, list[tuple[str, list[Fact]]]] = {}
+
+    def read_row(self, evidence: RowEvidence) -> _Row:
+        grounds = _Grounds()
+        inferred = []
+        for fact in evidence.facts:
+            if _is_inferred(fact):
+                inferred.append(_triple(fact))
+            else:
+                grounds.add(_direct_grounds(fact))
+        return _Row(
+            grounds,
+            list(self._infer_all(inferred, set(grounds.passages))),
+            tuple(search.pattern for search in evidence.searched),
+            evidence.untraced,
+        )
+
+    def _infer_all(self, triples: list[ox.Triple], cited: set[str]) -> Iterator[_Inference]:
+        """Yield an inference for each triple that rests on something.
+
+        Those with few ways come first: the others then have more that is cited to choose from.
+        """
+        for triple in sorted(triples, key=lambda each: (len(self._read_premises(each)), str(each))):
+            inference = self._infer(triple, cited, frozenset())
+            if inference is not None and inference.grounds:
+                cited |= inference.grounds.passages
+                yield inference
+
+    def _infer(
+        self, triple: ox.Triple, cited: set[str], above: frozenset[ox.Triple]
+    ) -> _Inference | None:
+        """Return one way to infer `triple`; of several, the one that needs fewest sentences more.
+
+        So a row about one helper does not cite what another does, where both prove the same.
+        `above` are the triples that are being inferred: none may be a premise of itself.
+        """
+        best: _Inference | None = None
+        for rule, facts in self._read_premises(triple):
+            grounds = self._gather(facts, cited, above | {triple})
+            if grounds is None:
+                continue
+            if grounds.passages <= cited:
+                return _Inference(rule, triple, grounds)
+            if best is None or len(grounds.passages) < len(best.grounds.passages):
+                best = _Inference(rule, triple, grounds)
+        return best
+
+    def _gather(
+        self, facts: Iterable[Fact], cited: set[str], above: frozenset[ox.Triple]
+    ) -> _Grounds | None:
+        """Return what all of `facts` rest on; None if one rests on a triple in `above`."""
+        grounds = _Grounds()
+        for fact in facts:
+            if not _is_inferred(fact):
+                grounds.add(_direct_grounds(fact, cited))
+                continue
+            premise = _triple(fact)
+            deeper = None if premise in above else self._infer(premise, cited, above)
+            if deeper is None:
+                return None
+            grounds.add(deeper.grounds)
+        return grounds
+
+    def _read_premises(self, triple: ox.Triple) -> list[tuple[str, list[Fact]]]:
+        if triple not in self._premises:
+            ways = (
+                (name, sorted(witness, key=str))
+                for name, text in self._rules.items()
+                for witness in witness_of_rule(self._store, text, triple)
+            )
+            self._premises[triple] = sorted(ways, key=lambda way: _effort(way[1]))
+        return self._premises[triple]
+
+
+class _Writer:
+    """Writes grounds as evidence, with words and labels read for the whole table at once."""
+
+    def __init__(
+        self, store: EmbeddedStore, rows: Sequence[_Row], searched: int, language: Language
+    ) -> None:
+        grounds = [each for row in rows for each in row.all_grounds()]
+        self._rows = rows
+        self._searched = searched
+        self._words = _WORDS[language]
+        self._quotes = read_quotes(store, {p for each in grounds for p in each.passages})
+        named = {iri for each in grounds for iri in (*each.sources, *each.descriptions)}
+        named.update(
+            term.value
+            for row in rows
+            for inference in row.inferences
+            for term in _ends(inference.triple)
+            if isinstance(term, ox.NamedNode)
+        )
+        self._labels = read_labels(store, named, language)
+
+    def write(self) -> list[RowReasons]:
+        return [RowReasons(tuple(self._write_row(row)), row.untraced) for row in self._rows]
+
+    def _write_row(self, row: _Row) -> list[Evidence]:
+        """Return the row's own grounds, then each inference and what it adds to them."""
+        found = dict.fromkeys(self._write_grounds(row.grounds))
+        for inference in sorted(row.inferences, key=lambda each: (each.rule, str(each.triple))):
+            found[self._write_inference(inference)] = None
+            found |= dict.fromkeys(self._write_grounds(inference.grounds))
+        for pattern in row.searched:
+            readable = pattern.replace(str(RDF_TYPE), "a")
+            text = self._words["absent"].format(self._searched, readable)
+            found[Evidence(kind="absence", text=text)] = None
+        if not found:
+            found = dict.fromkeys(self._write_sources(row.grounds.descriptions))
+        return list(found)
+
+    def _write_grounds(self, grounds: _Grounds) -> Iterator[Evidence]:
+        quotes = (self._quotes[iri] for iri in grounds.passages if iri in self._quotes)
+        for quote in sorted(quotes, key=lambda quote: (quote.article, quote.start)):
+            yield _write_quote(quote)
+        yield from self._write_sources(grounds.sources)
+
+    def _write_sources(self, graphs: Iterable[str]) -> Iterator[Evidence]:
+        for graph in sorted(graphs):
+            yield Evidence(kind="reference", source=self._labels[graph])
+
+    def _write_inference(self, inference: _Inference) -> Evidence:
+        subject, predicate, value = (
+            self._labels[term.value] if isinstance(term, ox.NamedNode) else str(term)
+            for term in _ends(inference.triple)
+        )
+        verb = self._words["is a"] if inference.triple.predicate == RDF_TYPE else predicate
+        text = f"{subject} {verb} {value}"
+        return Evidence(kind="inferred", text=text, rule=inference.rule)
+
+
+def _write_quote(quote: Quote) -> Evidence:
+    return Evidence(
+        kind="article",
+        passage=quote.passage,
+        text=quote.text,
+        start=quote.start,
+        end=quote.end,
+        article=quote.article,
+    )
+
+
+def _is_inferred(fact: Fact) -> bool:
+    """Tell whether a fact stands in graphs of inferred triples only."""
+    return bool(fact.graphs) and all(graph.value.endswith(_INFERRED) for graph in fact.graphs)
+
+
+def _direct_grounds(fact: Fact, cited: Iterable[str] = ()) -> _Grounds:
+    """Return the passages that say a fact; if none does, the sources; if none, who describes it.
+
+    Of several passages those `cited` already suffice.
+    """
+    passages = {iri for graph in fact.graphs for iri in _passages_of(fact, graph.value)}
+    if passages:
+        return _Grounds(passages=passages.intersection(cited) or passages)
+    sources = {graph.value for graph in fact.graphs if graph.value.startswith(REFERENCE)}
+    if sources:
+        return _Grounds(sources=sources)
+    return _Grounds(descriptions={graph.value for graph in fact.graphs})
+
+
+def _passages_of(fact: Fact, graph: str) -> Iterator[str]:
+    """Yield the passage that a graph is, or that a fact of an article's record is about."""
+    if (split := split_passage(graph)) is not None:
+        yield f"{ARTICLE}{split[0]}/{split[1]}"
+    elif graph.startswith(ARTICLE) and "/" not in graph.removeprefix(ARTICLE):
+        subject = fact.subject
+        split = split_passage(subject.value) if isinstance(subject, ox.NamedNode) else None
+        if split is not None:
+            yield f"{ARTICLE}{split[0]}/{split[1]}"
+
+
+def _effort(facts: list[Fact]) -> tuple[int, int, str]:
+    """Return the order in which ways are tried: few inferred premises first."""
+    return sum(map(_is_inferred, facts)), len(facts), str(facts)
+
+
+def _triple(fact: Fact) -> ox.Triple:
+    if isinstance(fact.subject, ox.Literal) or not isinstance(fact.predicate, ox.NamedNode):
+        message = f"{fact} is no triple"
+        raise TypeError(message)
+    return ox.Triple(fact.subject, fact.predicate, fact.object)
+
+
+def _ends(triple: ox.Triple) -> tuple[object, object, object]:
+    return triple.subject, triple.predicate, triple.object

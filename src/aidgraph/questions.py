@@ -1,0 +1,240 @@
+"""Canned queries: one question, one `.rq` file, with a `#+` header that says what it asks.
+
+The header is TOML behind `#+ `, from the first line on; what follows is plain SPARQL 1.1, so
+that the whole file pastes into any endpoint, where it answers for every value of its
+parameters::
+
+    #+ title.en = "Who helps an area?"
+    #+ title.zh = "谁援助某地？"
+    #+ view     = "table"
+    #+ tags     = ["helper"]
+    #+
+    #+ [params.area]
+    #+ type    = "aid:RecipientArea"
+    #+ label   = { en = "recipient area", zh = "受援地" }
+    #+ example = "喀什地区"
+    #+
+    #+ [columns]
+    #+ helper = { en = "helper", zh = "援助方" }
+
+A parameter's type is a class of the ontology (its value is a thing of that class, by name,
+code, CURIE or IRI), `number` or `text`; its name is a variable of the query.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
+
+from aidgraph.errors import DataError, NotFoundError
+from aidgraph.findings import Finding
+from aidgraph.sources import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aidgraph.project import Project
+
+Language: TypeAlias = Literal["en", "zh"]
+Bilingual: TypeAlias = dict[Language, str]
+
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+VIEWS = ("table", "bar", "flow", "network", "map", "timeline")
+PLAIN_TYPES = ("number", "text")
+
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_VARIABLE = re.compile(r"[a-z][a-z_]*")
+_CLASS = re.compile(r"aid:[A-Z][A-Za-z]+")
+_TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
+_KEYS = frozenset({"title", "description", "view", "tags", "params", "columns"})
+_PARAMETER_KEYS = frozenset({"type", "label", "example", "optional"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a question is asked about: a variable of its query that gets a value.
+
+    `type` is a CURIE of a class, `number` or `text`; `example` a value as a person types it.
+    Left out, an `optional` one asks for every value.
+    """
+
+    name: str
+    type: str
+    label: Bilingual
+    example: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A canned query: what its header says, and its whole text, header and all.
+
+    `columns` gives the label of each column that the query selects, by variable name.
+    """
+
+    name: str
+    title: Bilingual
+    description: Bilingual
+    view: str
+    tags: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    columns: dict[str, Bilingual]
+    sparql: str
+
+
+def hash_query(sparql: str) -> str:
+    """Return the hash that names a query: the SHA-256 of its text, in hexadecimal."""
+    return hashlib.sha256(sparql.encode("utf-8")).hexdigest()
+
+
+def question_names(project: Project) -> list[str]:
+    """Return the names of the project's questions, sorted."""
+    return sorted(path.stem for path in project.queries.glob("*.rq"))
+
+
+def read_questions(project: Project) -> list[Question]:
+    """Read every question of the project, by name.
+
+    Raises: as `read_question` does.
+    """
+    return [read_question(project, name) for name in question_names(project)]
+
+
+def read_question(project: Project, name: str) -> Question:
+    """Read the question `name` from `queries/<name>.rq`.
+
+    Raises:
+        NotFoundError: there is no such question; the message gives those named most like it.
+        DataError: the header does not say what it must; the finding names file and line.
+        UnreadableError: the file cannot be read.
+    """
+    path = project.queries / f"{name}.rq"
+    if not _NAME.fullmatch(name) or not path.is_file():
+        raise NotFoundError(_no_question(name, question_names(project)))
+    return parse_question(name, read_text(path), project.relative(path))
+
+
+def parse_question(name: str, text: str, file: str) -> Question:
+    """Parse the text of a question; `file` is its path, for messages.
+
+    Raises:
+        DataError: as `read_question` does.
+    """
+    header = _Header(file, text)
+    table = header.table
+    header.refuse_unknown(table, _KEYS, "the header")
+    view = table.get("view", "table")
+    if view not in VIEWS:
+        header.fail("view", f"view is {view!r}; give one of {', '.join(VIEWS)}")
+    tags = table.get("tags", [])
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+        header.fail("tags", "tags is no list of words")
+    columns = {
+        column: header.bilingual(label, column)
+        for column, label in header.subtable("columns").items()
+    }
+    if not columns:
+        header.fail("columns", "no column has a label; add a table [columns]")
+    return Question(
+        name=name,
+        title=header.bilingual(table.get("title"), "title"),
+        description=header.bilingual(table.get("description"), "description"),
+        view=view,
+        tags=tuple(tags),
+        parameters=tuple(_parameter(header, *p) for p in header.subtable("params").items()),
+        columns=columns,
+        sparql=text,
+    )
+
+
+def _parameter(header: _Header, name: str, given: Mapping[str, Any]) -> Parameter:
+    key = f"params.{name}"
+    if not isinstance(given, dict):
+        header.fail(key, f"{key} is no table; write [{key}]")
+    header.refuse_unknown(given, _PARAMETER_KEYS, key)
+    if not _VARIABLE.fullmatch(name) or not re.search(rf"\?{name}\b", header.body):
+        header.fail(key, f"the query has no variable ?{name}")
+    kind, example, optional = given.get("type"), given.get("example"), given.get("optional", False)
+    if not isinstance(kind, str) or not (kind in PLAIN_TYPES or _CLASS.fullmatch(kind)):
+        header.fail(key, f"{key}.type is {kind!r}; give a class (aid:Place), number or text")
+    if not isinstance(example, str) or not example:
+        header.fail(key, f"{key}.example is missing; give a value as a person types it")
+    if not isinstance(optional, bool):
+        header.fail(key, f"{key}.optional is neither true nor false")
+    return Parameter(name, kind, header.bilingual(given.get("label"), key), example, optional)
+
+
+def _no_question(name: str, names: list[str]) -> str:
+    from difflib import get_close_matches  # slow to import, and only a mistake needs it
+
+    parts = name.casefold().split("-")
+    alike = [*get_close_matches(name, names, n=5, cutoff=0.5)]
+    alike += [n for n in names if n not in alike and any(p and p in n.split("-") for p in parts)]
+    hint = f"Did you mean {' or '.join(alike[:5])}?" if alike else "“aidgraph queries” lists them."
+    return f"There is no question “{name}”. {hint}"
+
+
+class _Header:
+    """The TOML behind the `#+` of a file, and how to complain about it."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        lines = text.splitlines()
+        length = next((n for n, line in enumerate(lines) if not line.startswith("#+")), len(lines))
+        self.lines = [line[2:].removeprefix(" ") for line in lines[:length]]
+        self.body = "\n".join(lines[length:])
+        if not self.lines:
+            self.fail("", "the file has no header; begin with lines such as #+ title.en = …")
+        try:
+            self.table: dict[str, Any] = tomllib.loads("\n".join(self.lines))
+        except tomllib.TOMLDecodeError as error:
+            place = _TOML_PLACE.search(str(error))
+            line = int(place[1]) if place else length
+            self.fail(line, f"the header is not valid TOML: {_TOML_PLACE.sub('', str(error))}")
+
+    def bilingual(self, value: object, key: str) -> Bilingual:
+        """Return `value` if it is a text in both languages."""
+        if not isinstance(value, dict) or set(value) != set(LANGUAGES):
+            self.fail(key, f"{key} needs a text in English (en) and in Chinese (zh), and no other")
+        if not all(isinstance(text, str) and text.strip() for text in value.values()):
+            self.fail(key, f"{key} has an empty text; write it in both languages")
+        return {language: value[language] for language in LANGUAGES}
+
+    def subtable(self, key: str) -> dict[str, Any]:
+        """Return the table `key`, empty where there is none."""
+        value = self.table.get(key, {})
+        if not isinstance(value, dict):
+            self.fail(key, f"{key} is no table")
+        return value
+
+    def refuse_unknown(self, table: Mapping[str, Any], known: frozenset[str], where: str) -> None:
+        """Fail on a key that nothing reads: it is a slip of the pen."""
+        for key in table:
+            if key not in known:
+                self.fail(key, f"{where} has an unknown key {key}; it may be {_any_of(known)}")
+
+    def fail(self, where: str | int, fault: str) -> NoReturn:
+        """Raise `DataError` that says `fault` at a line, or at the first line that has a key."""
+        line = where if isinstance(where, int) else self._line_of(where)
+        finding = Finding(
+            rule="question-header",
+            file=self.file,
+            line=line,
+            message_en=f"{fault}.",
+            message_zh=f"问题文件的头部有误：{fault}。",
+            remedy_en="Mend the header of the file.",
+            remedy_zh="请改正文件头部。",
+        )
+        message = f"{self.file}:{line}: {finding.message_en}"
+        raise DataError(message, [finding])
+
+    def _line_of(self, key: str) -> int:
+        lines = enumerate(self.lines, start=1)
+        return next((n for n, line in lines if line.lstrip(" [").startswith(key)), 1)
+
+
+def _any_of(words: frozenset[str]) -> str:
+    return ", ".join(sorted(words))
