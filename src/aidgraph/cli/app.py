@@ -1,0 +1,114 @@
+"""The command `aidgraph`: its global options, its commands, and how it ends.
+
+Commands are imported when they are called: an answer must not wait for the gates. Exit
+statuses: 0 fine; 1 the data fails a check; 2 wrong use; 3 a file cannot be read or written;
+4 not found, or a name that fits several things; 5 a limit; 130 Ctrl-C; 141 the reader of
+standard output went away.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aidgraph.cli.session import Session, choose_language
+from aidgraph.errors import AidgraphError, DataError
+from aidgraph.findings import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMMANDS = {
+    "ask": "asking",
+    "build": "building",
+    "check": "building",
+    "export": "exporting",
+    "passages": "reading",
+    "queries": "reading",
+    "query": "querying",
+}
+_INTERRUPTED = 130
+_NO_READER = 141
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, sorted."""
+        del ctx
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command `cmd_name`, if there is one."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"aidgraph.cli.{_COMMANDS[cmd_name]}")
+        command = getattr(module, cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(
+    epilog="Example: aidgraph ask helpers-of-area --area 喀什 --why",
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--project",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Project folder; else the nearest at or above this one, else the installed data.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    help="Language of labels and messages; else AIDGRAPH_LANG, else the locale's.",
+)
+@click.version_option(package_name="aidgraph", message="%(prog)s %(version)s")
+@click.pass_context
+def aidgraph(context: click.Context, project: Path | None, lang: str | None) -> None:
+    """Ask about pairing assistance to Xinjiang, and see the sentences behind each answer."""
+    context.obj = Session(project, choose_language(lang, os.environ))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; return the exit status. Nothing but text reaches the user."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a Latin locale could not print Chinese
+            stream.reconfigure(encoding="utf-8")
+    try:
+        with aidgraph.make_context("aidgraph", list(arguments)) as context:
+            aidgraph.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except AidgraphError as error:
+        return _show(error)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted; nothing was changed. 已中断，未作更改。", err=True)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes standard output at exit, and would complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _NO_READER
+    return 0
+
+
+def _show(error: AidgraphError) -> int:
+    """Write an error for a person to standard error; return its exit status."""
+    if isinstance(error, DataError) and error.findings:
+        from aidgraph.cli.faults import show_findings
+
+        stopping = [each for each in error.findings if each.severity is Severity.VIOLATION]
+        click.echo(show_findings(stopping, choose_language(None, os.environ)), err=True)
+    click.echo(f"aidgraph: {error}", err=True)
+    return error.exit_code

@@ -1,0 +1,173 @@
+"""What every command shares: the project, its dataset, the language, and where text goes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+import click
+
+from aidgraph.errors import UnreadableError
+from aidgraph.project import find_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from aidgraph.dataset import Dataset
+    from aidgraph.project import Project
+    from aidgraph.questions import Language
+
+_AnyCallable = TypeVar("_AnyCallable", bound="Callable[..., Any]")
+_FILE_WIDTH = 100  # columns of a table that goes to a file or a pipe
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
+
+
+@dataclass(slots=True)
+class Session:
+    """The global options, and what they lead to."""
+
+    folder: Path | None
+    language: Language
+
+    def project(self) -> Project:
+        """Return the project to work on. Raises `NotFoundError`."""
+        return find_project(self.folder)
+
+    def dataset(self) -> Dataset:
+        """Return the project's dataset, built first where none is there or it is stale.
+
+        Raises: as `open_dataset` does.
+        """
+        from aidgraph.dataset import open_dataset
+
+        return open_dataset(self.project(), say=say)
+
+    def rules(self, *, why: bool) -> dict[str, str] | None:
+        """Return the inference rules, to find evidence with, if somebody asked why."""
+        if not why:
+            return None
+        from aidgraph.answers.why import read_rules
+
+        return read_rules(self.project())
+
+
+def choose_language(given: str | None, environment: Mapping[str, str]) -> Language:
+    """Return the language: as given, else by AIDGRAPH_LANG, else by the locale, else English.
+
+    >>> choose_language(None, {"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"})
+    'zh'
+    """
+    wanted = given or environment.get("AIDGRAPH_LANG") or ""
+    if not wanted:
+        wanted = next((environment[name] for name in _LOCALE if environment.get(name)), "")
+    return "zh" if wanted.lower().startswith("zh") else "en"
+
+
+def say(message: str) -> None:
+    """Write a sentence to standard error."""
+    click.echo(message, err=True)
+
+
+def output_options(formats: Sequence[str], default: str) -> Callable[[_AnyCallable], _AnyCallable]:
+    """Give a command the options -f, -o and --lang.
+
+    A format that is not given is guessed from the file's suffix, else it is `default`.
+    """
+
+    def choose(context: click.Context, option: click.Parameter, value: str | None) -> str:
+        del option
+        path = context.params.get("output")
+        suffix = path.suffix.removeprefix(".") if path else ""
+        return value or (suffix if suffix in formats else default)
+
+    def set_language(context: click.Context, option: click.Parameter, value: str | None) -> None:
+        del option
+        if value is not None:
+            context.ensure_object(Session).language = choose_language(value, {})
+
+    def decorate(command: _AnyCallable) -> _AnyCallable:
+        for option in (
+            click.option(
+                "-f",
+                "--format",
+                "form",
+                type=click.Choice(list(formats)),
+                callback=choose,
+                help=f"Format; else by the suffix of -o, else {default}.",
+            ),
+            click.option(
+                "-o",
+                "--output",
+                type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+                is_eager=True,
+                help="File to write, whole or not at all; else standard output.",
+            ),
+            click.option(
+                "--lang",
+                type=click.Choice(["en", "zh"]),
+                callback=set_language,
+                expose_value=False,
+                help="Language of labels.",
+            ),
+        ):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+@contextmanager
+def open_output(path: Path | None) -> Iterator[BinaryIO]:
+    """Open standard output, or a file that appears only when all of it is written.
+
+    Raises:
+        UnreadableError: the file cannot be written; what stood there before still does.
+    """
+    if path is None or str(path) == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    draft: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        draft = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        draft.chmod(0o666 & ~_umask())
+        draft.replace(path)
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}. Choose another file or folder."
+        raise UnreadableError(message) from error
+    finally:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+
+
+def write_text(text: str, path: Path | None) -> None:
+    """Write `text` in UTF-8 as `open_output` does."""
+    with open_output(path) as file:
+        file.write(text.encode("utf-8"))
+
+
+def terminal_width(path: Path | None) -> int:
+    """Return how many columns a table may take where it goes."""
+    if path is None and sys.stdout.isatty():
+        return shutil.get_terminal_size().columns
+    return int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdigit() else _FILE_WIDTH
+
+
+def is_styled(path: Path | None) -> bool:
+    """Tell whether text may have colours where it goes."""
+    return path is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
