@@ -124,10 +124,10 @@ def test_the_ontology_lists_its_topics() -> None:
 def test_a_name_shows_what_the_term_is(term: str) -> None:
     """Classes and individuals are UpperCamelCase, properties lowerCamelCase."""
     name = term.removeprefix(AID)
-    if is_a(term, "Class") or is_a(term, "NamedIndividual"):
+    if f"{SKOS}ConceptScheme" in TYPES[term]:
+        form = r"[a-z0-9]+(-[a-z0-9]+)*"  # a published code
+    elif is_a(term, "Class") or is_a(term, "NamedIndividual"):
         form = r"([A-Z][a-z]+)+"
-    elif f"{RDFS}Datatype" in TYPES[term]:
-        form = r"[a-z0-9]+(-[a-z0-9]+)*"
     else:
         form = r"[a-z]+([A-Z][a-z]+)*|sha256"
 

@@ -200,15 +200,29 @@ def test_a_finding_says_where_and_what_to_do() -> None:
 
 
 def test_a_value_at_fault_is_named() -> None:
-    """Where a value is wrong, the finding has the triple and not the node alone."""
+    """Where a value is wrong, the finding has the triple as written, and not the node alone."""
     facts = """
-        batch:x a aid:AidBatch ; rdfs:label "a"@en , "甲"@zh ; aid:ordinal 0 ; aid:scheme place:CN .
+        batch:x a aid:AidBatch ; rdfs:label "a"@en , "甲"@zh ; aid:ordinal 00 ;
+            aid:scheme place:CN .
     """
 
     [finding] = check_shapes(read_quads(facts), sources_of(facts))
 
     assert (finding.subject, finding.predicate) == ("batch:x", "aid:ordinal")
-    assert finding.object.startswith('"0"')
+    assert finding.object.startswith('"00"')
+
+
+def test_a_node_at_fault_is_named_once() -> None:
+    """A shape of a node, not of its property, has no object beside the node."""
+    facts = """
+        party:x a aid:FrontCommand , aid:Helper ; rdfs:label "a"@en , "甲"@zh ;
+            aid:sentBy place:370000 .
+    """
+
+    [finding] = check_shapes(read_quads(facts), sources_of(facts))
+
+    assert (finding.subject, finding.predicate, finding.object) == ("party:x", "", "")
+    assert finding.message_en.startswith("party:x: A helper is")
 
 
 def test_a_constraint_in_sparql_names_the_place_and_not_its_class() -> None:
