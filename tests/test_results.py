@@ -18,6 +18,7 @@ from aidgraph.answers.ask import ask_query, ask_question, bind
 from aidgraph.answers.lookup import read_value
 from aidgraph.answers.render import FORMATS, render
 from aidgraph.answers.results import Answer, Thing, Value
+from aidgraph.answers.table import measure, wrap
 from aidgraph.dataset import Dataset
 from aidgraph.errors import AmbiguousError, NotFoundError, UsageError
 from aidgraph.questions import Parameter, parse_question
@@ -257,6 +258,22 @@ def test_a_table_fits_the_width(width: int) -> None:
     widths = [sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in x) for x in lines]
     assert max(widths) <= width
     assert "".join(lines).count("发") == 12
+
+
+@given(st.text(max_size=60), st.integers(min_value=2, max_value=40))
+def test_a_line_is_cut_to_the_width_and_loses_nothing(text: str, width: int) -> None:
+    """Every character that shows is kept, in order, and no line is too wide."""
+    lines = wrap(text, width)
+
+    assert all(measure(line) <= width for line in lines)
+    shown = [character for character in text if character.isprintable() and character != " "]
+    assert shown == [character for line in lines for character in line if character != " "]
+
+
+def test_a_terminal_is_given_no_commands() -> None:
+    """Escape sequences in a label stay out of the terminal."""
+    answer = make_answer((Thing("http://e/x", "a\x1b[2Jb\x07"),), columns=("x",))
+    assert "\x1b" not in render(answer, "table", "en", width=80, styled=False)
 
 
 def test_a_csv_line_keeps_iri_and_bound() -> None:

@@ -30,8 +30,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
 from aidgraph.errors import DataError, NotFoundError
+from aidgraph.files import read_text
 from aidgraph.findings import Finding
-from aidgraph.sources import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

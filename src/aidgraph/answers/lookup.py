@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -78,6 +77,8 @@ def expand(text: str) -> str:
 
 
 def _number(parameter: Parameter, text: str) -> ox.Literal:
+    from decimal import Decimal, InvalidOperation  # few questions take a number
+
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -91,8 +92,9 @@ def _number(parameter: Parameter, text: str) -> ox.Literal:
 def _read_names(store: EmbeddedStore, kind: str) -> list[_Name]:
     """Return every name of every thing of class `kind`: labels and codes before short names."""
     query = f"""SELECT DISTINCT ?thing ?property ?name WHERE {{
-  ?thing a {ox.NamedNode(kind)} ; ?property ?name .
+  {{ SELECT DISTINCT ?thing WHERE {{ ?thing a {ox.NamedNode(kind)} }} }}
   VALUES ?property {{ {RDFS_LABEL} {SKOS_ALT_LABEL} {_CODE} }}
+  ?thing ?property ?name .
 }} ORDER BY ?thing ?property ?name"""
     return [
         _Name(int(how == SKOS_ALT_LABEL), name.value, thing.value)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import re
 from typing import TYPE_CHECKING
 
 from aidgraph.answers.results import Answer, Cell, Evidence, Thing, Value
+from aidgraph.answers.table import draw_table, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,7 +53,6 @@ _UNITS: Mapping[Language, Mapping[str, str]] = {
     "zh": {"unit:CCY_CNY": "元", "unit:YR": "年", "unit:NUM": "", "unit:PERCENT": "%"},
 }
 _INDENT = 5  # columns before a line of evidence
-_WORD = re.compile(r"[!-~]+ ?|.")
 _PARTS = ("value", "unit", "bound", "as_written", "scope", "period")
 
 
@@ -66,7 +64,7 @@ def render(answer: Answer, form: str, language: Language, *, width: int, styled:
         form: one of `FORMATS`.
         language: of the words around the data.
         width: of the terminal, in columns of a Latin letter; only a table minds it.
-        styled: whether a table may have colours.
+        styled: whether a title may be bold.
     """
     if form == "table":
         return _table(answer, language, width, styled=styled)
@@ -108,53 +106,27 @@ def show_evidence(evidence: Evidence, language: Language) -> str:
 
 
 def _table(answer: Answer, language: Language, width: int, *, styled: bool) -> str:
-    from rich.console import Console  # slow to import, and only this format needs it
-    from rich.table import Table
-    from rich.text import Text
-
-    out = io.StringIO()
-    console = Console(
-        file=out, width=width, force_terminal=styled, highlight=False, legacy_windows=False
-    )
-    if answer.title:
-        console.print(Text(answer.title, style="bold"))
+    lines = [_bold(answer.title, styled=styled)] if answer.title else []
     if not answer.rows:
-        console.print(Text(_silence(answer, language)))
-        return out.getvalue()
+        return "\n".join([*lines, _silence(answer, language), ""])
     numbered = answer.evidence is not None
-    table = Table(show_edge=False, header_style="bold")
-    for title in (["#"] if numbered else []) + _titles(answer):
-        table.add_column(Text(title), overflow="fold")
-    for number, row in enumerate(answer.rows, start=1):
-        cells = [Text(show_cell(cell, language)) for cell in row]
-        table.add_row(*([Text(str(number))] if numbered else []), *cells)
-    console.print(table)
-    for number, lines in enumerate(_explain(answer, language), start=1):
-        console.print()
-        for line in lines:
-            first, *others = _wrap(line, max(width - _INDENT, _INDENT))
-            console.print(Text(f"{number:>3}  {first}"), soft_wrap=True)
-            for other in others:
-                console.print(Text(" " * _INDENT + other), soft_wrap=True)
-    return out.getvalue()
+    header = [*(["#"] if numbered else []), *_titles(answer)]
+    rows = [
+        [*([str(number)] if numbered else []), *(show_cell(cell, language) for cell in row)]
+        for number, row in enumerate(answer.rows, start=1)
+    ]
+    lines += draw_table(header, rows, width)
+    for number, reasons in enumerate(_explain(answer, language), start=1):
+        lines.append("")
+        for reason in reasons:
+            first, *others = wrap(reason, max(width - _INDENT, _INDENT))
+            lines.append(f"{number:>{_INDENT - 2}}  {first}")
+            lines += [" " * _INDENT + other for other in others]
+    return "\n".join([*lines, ""])
 
 
-def _wrap(text: str, width: int) -> list[str]:
-    """Cut `text` into lines of at most `width` columns: between Chinese characters, or at spaces.
-
-    Rich breaks lines only at spaces, and so leaves most of a line of Chinese empty.
-    """
-    from rich.cells import cell_len
-
-    lines, used = [""], 0
-    for word in _WORD.findall(text):
-        size = cell_len(word)
-        if used and used + size > width:
-            lines.append("")
-            used = 0
-        lines[-1] += word
-        used += size
-    return lines
+def _bold(text: str, *, styled: bool) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if styled else text
 
 
 def _markdown(answer: Answer, language: Language) -> str:
@@ -183,6 +155,8 @@ def _escape(text: str) -> str:
 
 def _separated(answer: Answer, language: Language, separator: str) -> str:
     """Return the answer with a header line; what a cell is made of has columns of its own."""
+    import csv  # only this format needs it
+
     columns = [_spread(answer, index) for index in range(len(answer.columns))]
     header = [name for names, _ in columns for name in names]
     out = io.StringIO()

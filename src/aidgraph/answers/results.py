@@ -9,7 +9,7 @@ boolean or string; a plain literal has null for all else.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
@@ -194,11 +194,14 @@ def _plain(literal: ox.Literal) -> Plain:
         return literal.value in ("true", "1")
     if kind not in _NUMERIC:
         return literal.value
-    try:
-        number = Decimal(literal.value)
-    except InvalidOperation:  # INF, or an ill-formed literal: shown as it is
-        return literal.value
-    return int(number) if number == number.to_integral_value() else float(number)
+    for read in (int, float):
+        try:
+            number = read(literal.value)
+        except ValueError:
+            continue
+        if isfinite(number):
+            return number
+    return literal.value  # JSON has no infinity
 
 
 def _read_quantities(

@@ -16,8 +16,8 @@ import pyoxigraph as ox
 from aidgraph.answers.passages import read_quotes
 from aidgraph.answers.results import Evidence, read_labels
 from aidgraph.answers.trace import explain, witness_of_rule
-from aidgraph.sources import read_text
-from aidgraph.terms import ARTICLE, RDF_TYPE, REFERENCE, split_passage
+from aidgraph.files import read_text
+from aidgraph.terms import ARTICLE, RDF_TYPE, RDFS, REFERENCE, split_passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from aidgraph.questions import Language
     from aidgraph.store import EmbeddedStore, Solutions
 
-_INFERRED = "/inferred"  # how the IRI of a graph of inferred triples ends
+# How the IRIs of graphs end that hold inferred triples, and what articles' things are called.
+_INFERRED, _ENTITIES = "/inferred", "/entities"
+_NARROWER = ox.NamedNode(f"{RDFS}subClassOf")
+_BATCH = 1000  # rows in one VALUES
 _WORDS = {
     "en": {"absent": "not found in {} passages: {}", "is a": "is a"},
     "zh": {"absent": "在 {} 个句段中未找到：{}", "is a": "属于"},
@@ -116,27 +119,31 @@ def find_reasons(  # noqa: PLR0913  # each says another thing about one table
     Raises:
         UsageError: the query cannot be traced at all.
     """
-    tracer = _Tracer(store, rules)
-    rows = [tracer.read_row(evidence) for evidence in explain(store, sparql, solutions)]
+    explained = explain(store, sparql, solutions)
+    tracer = _Tracer(store, rules, _find_described(store, explained))
+    rows = [tracer.read_row(evidence) for evidence in explained]
     return _Writer(store, rows, searched, language).write()
 
 
 class _Tracer:
     """Follows facts down to what they rest on; premises of a triple are looked up once."""
 
-    def __init__(self, store: EmbeddedStore, rules: Mapping[str, str]) -> None:
+    def __init__(
+        self, store: EmbeddedStore, rules: Mapping[str, str], described: frozenset[ox.Triple]
+    ) -> None:
         self._store = store
         self._rules = rules
+        self._described = described
         self._premises: dict[ox.Triple, list[tuple[str, list[Fact]]]] = {}
 
     def read_row(self, evidence: RowEvidence) -> _Row:
         grounds = _Grounds()
         inferred = []
         for fact in evidence.facts:
-            if _is_inferred(fact):
-                inferred.append(_triple(fact))
-            else:
+            if not _is_inferred(fact):
                 grounds.add(_direct_grounds(fact))
+            elif (triple := _triple(fact)) not in self._described:
+                inferred.append(triple)
         return _Row(
             grounds,
             list(self._infer_all(inferred, set(grounds.passages))),
@@ -268,6 +275,28 @@ def _write_quote(quote: Quote) -> Evidence:
         end=quote.end,
         article=quote.article,
     )
+
+
+def _find_described(store: EmbeddedStore, rows: Iterable[RowEvidence]) -> frozenset[ox.Triple]:
+    """Return the inferred classes in `rows` that only widen the class that a description gives.
+
+    They rest on no sentence; asked for all at once, since most rows have some.
+    """
+    inferred = (fact for row in rows for fact in row.facts if _is_inferred(fact))
+    classes = sorted({_triple(fact) for fact in inferred if fact.predicate == RDF_TYPE}, key=str)
+    described: set[ox.Triple] = set()
+    for first in range(0, len(classes), _BATCH):
+        pairs = " ".join(f"({c.subject} {c.object})" for c in classes[first : first + _BATCH])
+        query = f"""SELECT DISTINCT ?thing ?class WHERE {{
+  VALUES (?thing ?class) {{ {pairs} }}
+  GRAPH ?graph {{ ?thing a ?narrower }}
+  ?narrower {_NARROWER}* ?class .
+  FILTER(STRENDS(STR(?graph), "{_ENTITIES}"))
+}}"""
+        for thing, kind in store.select(query).rows:
+            if isinstance(thing, ox.NamedNode) and kind is not None:
+                described.add(ox.Triple(thing, RDF_TYPE, kind))
+    return frozenset(described)
 
 
 def _is_inferred(fact: Fact) -> bool:

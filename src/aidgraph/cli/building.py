@@ -53,8 +53,10 @@ def build(session: Session, form: str, output: Path | None) -> None:
     from aidgraph.build import build_dataset
 
     report = build_dataset(session.project(), say=say)
-    if report.checked is not None and report.checked.findings:
-        say(show_findings(report.checked.findings, session.language))
+    found = report.checked.findings if report.checked is not None else ()
+    warnings = [finding for finding in found if finding.severity is Severity.WARNING]
+    if warnings:
+        say(show_findings(warnings, session.language))
     write_text(_show_report(report, form, session.language), output)
 
 

@@ -13,7 +13,7 @@ from aidgraph.answers.render import FORMATS
 from aidgraph.cli.asking import write_answer
 from aidgraph.cli.session import Session, open_output, output_options
 from aidgraph.errors import UsageError
-from aidgraph.sources import read_text
+from aidgraph.files import read_text
 from aidgraph.terms import prefixes
 
 _ANY = "auto"  # a table, or Turtle where the query gives triples

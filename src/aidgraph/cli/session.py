@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,6 +131,8 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    import tempfile  # slow to import, and an answer on the terminal needs none
+
     draft: Path | None = None
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -158,7 +158,7 @@ def write_text(text: str, path: Path | None) -> None:
 def terminal_width(path: Path | None) -> int:
     """Return how many columns a table may take where it goes."""
     if path is None and sys.stdout.isatty():
-        return shutil.get_terminal_size().columns
+        return os.get_terminal_size(sys.stdout.fileno()).columns
     return int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdigit() else _FILE_WIDTH
 
 
