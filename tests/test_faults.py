@@ -109,13 +109,6 @@ FAULTS = [
         {("literal-not-canonical", FACTS, "p12.1")},
     ),
     Fault(
-        "a language tag in capitals",
-        FACTS,
-        'aid:asWritten "近亿元"@zh',
-        'aid:asWritten "近亿元"@ZH',
-        {("literal-not-canonical", FACTS, "p15.2")},
-    ),
-    Fault(
         "a node without a name",
         FACTS,
         "aid:paidBy place:440000",

@@ -139,7 +139,7 @@ def test_a_killed_build_leaves_a_whole_dataset(small_project: Project) -> None:
 
 def test_what_a_killed_build_wrote_is_removed_by_the_next(small_project: Project) -> None:
     """A build that died while it wrote costs no space for ever."""
-    build_dataset(small_project)
+    before = build_dataset(small_project).built
     change_facts(small_project)
     process = start_aidgraph(small_project, "build")
     wait_until_writing(small_project)
@@ -147,7 +147,11 @@ def test_what_a_killed_build_wrote_is_removed_by_the_next(small_project: Project
     process.communicate(timeout=DEADLINE_S)
     assert list(small_project.output.glob("datasets/.unfinished-*"))
 
-    build_dataset(small_project)
+    change_facts(small_project)  # back to what was built before the kill
+    after = build_dataset(small_project)
+
+    assert before.folder == after.built.folder
+    assert after.checked is None
 
     assert not list(small_project.output.glob("datasets/.*"))
 

@@ -21,12 +21,20 @@ from aidgraph.inputs import find_files, find_inputs, made_with, read_hashes, rea
 from aidgraph.locks import hold_lock
 from aidgraph.parts import hash_lines, hash_parts, write_parts
 from aidgraph.passages_rdf import describe_passages
-from aidgraph.shelf import Built, Manifest, find_current, is_whole, make_output, put_dataset
+from aidgraph.shelf import (
+    Built,
+    Manifest,
+    find_current,
+    is_whole,
+    make_output,
+    put_dataset,
+    remove_unfinished,
+)
 from aidgraph.sources import Source, Sources, read_sources
 from aidgraph.terms import article_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pyoxigraph as ox
 
@@ -65,9 +73,9 @@ class Checked:
     timings: dict[str, float]
 
     @property
-    def violations(self) -> int:
-        """The number of findings that stop a build."""
-        return _count_violations(self.findings)
+    def violations(self) -> tuple[Finding, ...]:
+        """The findings that stop a build."""
+        return _find_violations(self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +103,8 @@ def check_project(project: Project) -> Checked:
         findings = check_authored(sources)
     described = _with_passages(sources)
     counts = _count(sources)
-    if _count_violations(findings):
-        return Checked(tuple(findings), frozenset(), counts, timings.seconds)
+    if _find_violations(findings):
+        return Checked(_order(findings), frozenset(), counts, timings.seconds)
     with timings.stage("infer"):
         inferred = infer(described)
         authored = (quad for source in described.all() for quad in source.quads)
@@ -104,8 +112,7 @@ def check_project(project: Project) -> Checked:
     with timings.stage("validate"):
         findings += check_derived(quads, described)
     counts |= {"inferred": len(inferred), "quads": len(quads)}
-    ordered = sorted(findings, key=Finding.sort_key)
-    return Checked(tuple(ordered), quads, counts, timings.seconds)
+    return Checked(_order(findings), quads, counts, timings.seconds)
 
 
 def build_dataset(project: Project, *, say: Callable[[str], None] = lambda _: None) -> BuildReport:
@@ -123,6 +130,7 @@ def build_dataset(project: Project, *, say: Callable[[str], None] = lambda _: No
     """
     make_output(project.output)
     with hold_lock(project.output / "lock", say):
+        remove_unfinished(project.output)
         current = find_current(project.output)
         if current is not None and is_fresh(project, current) and is_whole(current):
             return BuildReport(current, None, {})
@@ -134,7 +142,7 @@ def _build(project: Project) -> BuildReport:
     stamps, hashes = read_stamps(inputs), read_hashes(inputs)
     checked = check_project(project)
     if checked.violations:
-        raise DataError(_summary(checked), checked.findings)
+        raise DataError(_summary(checked), checked.violations)
     timings = Timings(dict(checked.timings))
     with timings.stage("write"):
         parts = write_parts(checked.quads)
@@ -186,11 +194,15 @@ def _list_parts(parts: Parts) -> dict[str, dict[str, int | str]]:
     }
 
 
-def _count_violations(findings: tuple[Finding, ...] | list[Finding]) -> int:
-    return sum(finding.severity is Severity.VIOLATION for finding in findings)
+def _order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=Finding.sort_key))
+
+
+def _find_violations(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.severity is Severity.VIOLATION)
 
 
 def _summary(checked: Checked) -> str:
-    faults = checked.violations
+    faults = len(checked.violations)
     noun = "fault" if faults == 1 else "faults"
     return f"{faults} {noun} in {checked.counts['facts']:,} facts. Nothing was built."

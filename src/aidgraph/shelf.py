@@ -104,26 +104,15 @@ def put_dataset(output: Path, parts: Parts, manifest: Manifest, stamps: Stamps) 
     folder = output / "datasets" / hashlib.sha256(content).hexdigest()[:16]
     before = find_current(output)
     with _disk_faults(output):
-        _remove_unfinished(folder.parent)
         unfinished = folder.with_name(f"{_UNFINISHED}{folder.name}")
         try:
             _write_dataset(unfinished, parts, content)
             _take_place(unfinished, folder)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
-        point_to(output, folder.name, stamps)
+        _point_to(output, folder.name, stamps)
     _remove_others(folder, before.folder if before else folder)
     return Built(folder, manifest, stamps)
-
-
-def point_to(output: Path, name: str, stamps: Stamps) -> None:
-    """Make the dataset `name` the current one, in one step. Raises `UnreadableError`."""
-    pointer = json.dumps({"dataset": name, "stamps": stamps}, ensure_ascii=False)
-    draft = output / "current.new"
-    with _disk_faults(output):
-        _write_file(draft, pointer.encode())
-        draft.replace(output / "current")
-        _sync_folder(output)
 
 
 def make_output(output: Path) -> None:
@@ -137,6 +126,22 @@ def make_output(output: Path) -> None:
         ignore = output / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
+
+
+def remove_unfinished(output: Path) -> None:
+    """Remove what a killed build left. The caller holds the lock. Raises `UnreadableError`."""
+    with _disk_faults(output):
+        for folder in output.glob(f"datasets/{_UNFINISHED}*"):
+            shutil.rmtree(folder)
+
+
+def _point_to(output: Path, name: str, stamps: Stamps) -> None:
+    """Make the dataset `name` the current one, in one step."""
+    pointer = json.dumps({"dataset": name, "stamps": stamps}, ensure_ascii=False)
+    draft = output / "current.new"
+    _write_file(draft, pointer.encode())
+    draft.replace(output / "current")
+    _sync_folder(output)
 
 
 def _write_dataset(folder: Path, parts: Parts, manifest: bytes) -> None:
@@ -174,17 +179,11 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _take_place(unfinished: Path, folder: Path) -> None:
-    """Rename; a dataset of the same name was damaged or left over, or this one were not built."""
+    """Rename; what has the name already is damaged, or was current before the last one."""
     if folder.exists():
         shutil.rmtree(folder)
     unfinished.rename(folder)
     _sync_folder(folder.parent)
-
-
-def _remove_unfinished(datasets: Path) -> None:
-    """Remove what a killed build left."""
-    for folder in datasets.glob(f"{_UNFINISHED}*"):
-        shutil.rmtree(folder)
 
 
 def _remove_others(*kept: Path) -> None:

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from aidgraph.articles import Passage, read_passages
 from aidgraph.errors import DataError, UnreadableError
+from aidgraph.files import read_text
 from aidgraph.findings import Finding
 from aidgraph.terms import GRAPH, REFERENCE, article_iri
 
@@ -97,23 +98,6 @@ def read_sources(project: Project) -> Sources:
         rules=_read_texts(project.ontology / "rules"),
         checks=_read_texts(project.queries / "checks"),
     )
-
-
-def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file to the character: line ends are kept.
-
-    Raises:
-        UnreadableError: the file is missing or cannot be read.
-        DataError: it is not UTF-8.
-    """
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}. Restore the file, or its permissions."
-        raise UnreadableError(message) from error
-    except UnicodeDecodeError as error:
-        message = f"{path} is not UTF-8 at byte {error.start}: save it as UTF-8."
-        raise DataError(message) from error
 
 
 def read_rdf(project: Project, path: Path, graph: ox.NamedNode) -> Source:

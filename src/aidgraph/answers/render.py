@@ -19,13 +19,13 @@ FORMATS = ("table", "json", "csv", "tsv", "md")
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "silent": "The articles do not say (searched: {} passages).",
-        "article": "{article} {passage}, characters {start}-{end}: “{text}”",
+        "article": "{article} {passage}, characters {start}–{end}: “{text}”",
         "reference": "reference data: {source}",
         "inferred": "inferred: {text} (rule {rule})",
         "absence": "{text}",
         "bare": "No evidence: the row rests on no sentence.",
         "untraced": "Not traced: {}",
-        "why": "Why",
+        "why": "Rests on",
         "aid:Exactly": "{} {}",
         "aid:MoreThan": "more than {} {}",
         "aid:Nearly": "nearly {} {}",
@@ -52,7 +52,8 @@ _UNITS: Mapping[Language, Mapping[str, str]] = {
     "en": {"unit:CCY_CNY": "CNY", "unit:YR": "years", "unit:NUM": "", "unit:PERCENT": "%"},
     "zh": {"unit:CCY_CNY": "元", "unit:YR": "年", "unit:NUM": "", "unit:PERCENT": "%"},
 }
-_INDENT = 5  # columns before a line of evidence
+_LONGEST_MARK = 12  # columns for the numbers of rows before their evidence
+_ORDER = ("article", "reference", "inferred", "absence")
 _PARTS = ("value", "unit", "bound", "as_written", "scope", "period")
 
 
@@ -116,13 +117,52 @@ def _table(answer: Answer, language: Language, width: int, *, styled: bool) -> s
         for number, row in enumerate(answer.rows, start=1)
     ]
     lines += draw_table(header, rows, width)
-    for number, reasons in enumerate(_explain(answer, language), start=1):
-        lines.append("")
-        for reason in reasons:
-            first, *others = wrap(reason, max(width - _INDENT, _INDENT))
-            lines.append(f"{number:>{_INDENT - 2}}  {first}")
-            lines += [" " * _INDENT + other for other in others]
+    if numbered:
+        lines += [
+            "",
+            _bold(_WORDS[language]["why"], styled=styled),
+            *_footnotes(answer, language, width),
+        ]
     return "\n".join([*lines, ""])
+
+
+def _footnotes(answer: Answer, language: Language, width: int) -> list[str]:
+    """Return each piece of evidence once, behind the numbers of the rows that rest on it.
+
+    Sentences come first, then cited sources, inferences and searches.
+    """
+    behind: dict[tuple[int, str], list[int]] = {}
+    for number, reasons in enumerate(_explain(answer, language), start=1):
+        for reason in reasons:
+            behind.setdefault(reason, []).append(number)
+    notes = sorted(behind.items(), key=lambda item: item[0][0])
+    marks = [_ranges(numbers) for _, numbers in notes]
+    indent = min(max(map(len, marks), default=0), _LONGEST_MARK) + 2
+    lines = []
+    for mark, ((_, text), _) in zip(marks, notes, strict=True):
+        first, *others = wrap(text, max(width - indent, _LONGEST_MARK))
+        head = (
+            [f"{mark:<{indent}}{first}"]
+            if len(mark) + 2 <= indent
+            else [mark, " " * indent + first]
+        )
+        lines += [*head, *(" " * indent + other for other in others)]
+    return lines
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Return rising numbers for people.
+
+    >>> _ranges([1, 2, 3, 7])
+    '1–3, 7'
+    """
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
 def _bold(text: str, *, styled: bool) -> str:
@@ -138,7 +178,7 @@ def _markdown(answer: Answer, language: Language) -> str:
     out += [_line([show_cell(cell, language) for cell in row]) for row in answer.rows]
     for number, lines in enumerate(_explain(answer, language), start=1):
         out.append(f"\n{_WORDS[language]['why']} {number}\n")
-        out += [f"- {_escape(line)}" for line in lines]
+        out += [f"- {_escape(line)}" for _, line in lines]
     return "\n".join([*out, ""])
 
 
@@ -168,7 +208,9 @@ def _separated(answer: Answer, language: Language, separator: str) -> str:
             text for cell, (_, split) in zip(row, columns, strict=True) for text in split(cell)
         ]
         writer.writerow(
-            [*cells, "\n".join(next(reasons))] if answer.evidence is not None else cells
+            [*cells, "\n".join(line for _, line in next(reasons))]
+            if answer.evidence is not None
+            else cells
         )
     return out.getvalue()
 
@@ -198,15 +240,15 @@ def _label_and_iri(cell: Cell) -> list[str]:
     return [cell.label, cell.iri] if isinstance(cell, Thing) else [_parts(cell)[0], ""]
 
 
-def _explain(answer: Answer, language: Language) -> list[list[str]]:
-    """Return the lines of evidence of each row; no rows where nobody asked why."""
+def _explain(answer: Answer, language: Language) -> list[list[tuple[int, str]]]:
+    """Return the evidence of each row, each with its rank; no rows where nobody asked why."""
     words = _WORDS[language]
     return [
         [
-            *(show_evidence(each, language) for each in row),
-            *(words["untraced"].format(part) for part in untraced),
+            *((_ORDER.index(each.kind), show_evidence(each, language)) for each in row),
+            *((len(_ORDER), words["untraced"].format(part)) for part in untraced),
         ]
-        or [words["bare"]]
+        or [(len(_ORDER), words["bare"])]
         for row, untraced in zip(answer.evidence or (), answer.untraced, strict=True)
     ]
 

@@ -262,7 +262,9 @@ class _Writer:
             for term in _ends(inference.triple)
         )
         verb = self._words["is a"] if inference.triple.predicate == RDF_TYPE else predicate
-        text = f"{subject} {verb} {value}"
+        # A Chinese label has a blank where its object goes: 由…实施.
+        said = verb.replace("…", value) if "…" in verb else f" {verb} {value}"
+        text = f"{subject}{said}"
         return Evidence(kind="inferred", text=text, rule=inference.rule)
 
 

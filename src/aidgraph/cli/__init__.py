@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 
+INTERRUPTED = "Interrupted; the last dataset is intact. 已中断；最近的数据集完好。"
+
 
 def main() -> None:
     """Run `aidgraph` with the arguments of this process, and exit with its status."""
-    from aidgraph.cli.app import run
-
+    try:
+        from aidgraph.cli.app import run
+    except KeyboardInterrupt:  # nobody sees a traceback, however early they change their mind
+        sys.stderr.write(f"{INTERRUPTED}\n")
+        sys.exit(130)
     sys.exit(run(sys.argv[1:]))

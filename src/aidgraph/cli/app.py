@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aidgraph.cli import INTERRUPTED
 from aidgraph.cli.session import Session, choose_language
 from aidgraph.errors import AidgraphError, DataError
 from aidgraph.findings import Severity
@@ -94,7 +95,7 @@ def run(arguments: Sequence[str]) -> int:
     except AidgraphError as error:
         return _show(error)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted; nothing was changed. 已中断，未作更改。", err=True)
+        click.echo(INTERRUPTED, err=True)
         return _INTERRUPTED
     except BrokenPipeError:
         # Python flushes standard output at exit, and would complain again.

@@ -11,6 +11,7 @@ from aidgraph.gates.checks import run_checks
 from aidgraph.gates.descriptions import check_shared_names
 from aidgraph.gates.forms import check_forms
 from aidgraph.gates.grounding import check_article
+from aidgraph.gates.review import check_review
 from aidgraph.gates.shapes import check_shapes
 from aidgraph.store import EmbeddedStore
 
@@ -23,15 +24,29 @@ if TYPE_CHECKING:
     from aidgraph.sources import Sources
 
 
+_EMPTY = "passage-without-facts-or-reason"
+_ECHOES = frozenset({"figure-without-triple", "name-without-triple"})
+
+
 def check_authored(sources: Sources) -> list[Finding]:
-    """Check what people wrote: forms of terms, names, each fact against its passage."""
+    """Check what people wrote: forms and names, each fact against its passage, who read it."""
     findings = [*check_forms(sources), *check_shared_names(sources)]
     for article in sources.articles:
-        findings += check_article(article, sources)
-    return findings
+        findings += [*check_article(article, sources), *check_review(article)]
+    return _drop_echoes(findings)
 
 
 def check_derived(quads: Collection[ox.Quad], sources: Sources) -> list[Finding]:
     """Check the whole dataset, inferred triples included: zero-row checks, then shapes."""
     checks = run_checks(EmbeddedStore.of(quads), sources.checks, sources.all())
     return checks + check_shapes(quads, sources)
+
+
+def _drop_echoes(findings: list[Finding]) -> list[Finding]:
+    """Leave one finding of a passage that has no facts at all, not one a name in it."""
+    empty = {(finding.file, finding.graph) for finding in findings if finding.rule == _EMPTY}
+    return [
+        finding
+        for finding in findings
+        if finding.rule not in _ECHOES or (finding.file, finding.graph) not in empty
+    ]

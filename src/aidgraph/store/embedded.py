@@ -30,7 +30,7 @@ class EmbeddedStore:
         """
         try:
             return cls(ox.Store.read_only(str(folder)))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:  # the last, of a damaged store
             message = f"The store in {folder} cannot be opened: {error}. Run “aidgraph build”."
             raise UnreadableError(message) from error
 

@@ -1,1 +1,1 @@
-
+"""Datasets on their way to other places."""
