@@ -11,13 +11,15 @@ from aidgraph.terms import GRAPH, RDF_TYPE, RDFS_LABEL, REFERENCE, article_iri
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aidgraph.sources import Sources
+    from aidgraph.sources import ArticleSource, Sources
 
 DATASET = ox.NamedNode(f"{GRAPH}dataset")
 """The dataset; it also names the graph of its description."""
 
 _DCTERMS = "http://purl.org/dc/terms/"
 _CLASSES = ("http://rdfs.org/ns/void#Dataset", "http://www.w3.org/ns/dcat#Dataset")
+_NAMES_IN = {"en": "Names in “{}”", "zh": "《{}》所及名称"}
+_SHARED_NAMES = {"en": "Names that several articles share", "zh": "多篇报道共有的名称"}
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _TEXTS = {
     RDFS_LABEL.value: ("aidgraph: pairing assistance to Xinjiang", "对口援疆知识图谱"),
@@ -33,7 +35,10 @@ _TEXTS = {
 
 
 def describe_dataset(sources: Sources) -> Iterator[ox.Quad]:
-    """Yield the description of the dataset built from `sources`, in its own graph."""
+    """Yield the description of the dataset built from `sources`, in its own graph.
+
+    The graphs that say only what things are called are labelled, so that evidence can name them.
+    """
     for iri in _CLASSES:
         yield _quad(RDF_TYPE.value, ox.NamedNode(iri))
     for predicate, (english, chinese) in _TEXTS.items():
@@ -41,10 +46,26 @@ def describe_dataset(sources: Sources) -> Iterator[ox.Quad]:
         yield _quad(predicate, ox.Literal(chinese, language="zh"))
     yield _quad(f"{_DCTERMS}license", ox.NamedNode(_LICENCE))
     for article in sources.articles:
-        yield _quad(f"{_DCTERMS}source", article_iri(article.id))
+        record = article_iri(article.id)
+        yield _quad(f"{_DCTERMS}source", record)
+        for title in _read_titles(article, record):
+            named = ox.NamedNode(f"{record.value}/entities")
+            yield ox.Quad(named, RDFS_LABEL, title, DATASET)
+    for language, text in _SHARED_NAMES.items():
+        named = ox.NamedNode(f"{GRAPH}entities")
+        yield ox.Quad(named, RDFS_LABEL, ox.Literal(text, language=language), DATASET)
     for source in sources.reference:
         stem = source.file.rpartition("/")[2].removesuffix(".ttl")
         yield _quad(f"{_DCTERMS}source", ox.NamedNode(REFERENCE + stem))
+
+
+def _read_titles(article: ArticleSource, iri: ox.NamedNode) -> Iterator[ox.Literal]:
+    """Yield how the graph of an article's names is called, after the title in its record."""
+    for quad in article.record.quads:
+        title = quad.object
+        if quad.subject == iri and quad.predicate == RDFS_LABEL and isinstance(title, ox.Literal):
+            text = _NAMES_IN[title.language or "en"].format(title.value)
+            yield ox.Literal(text, language=title.language)
 
 
 def _quad(predicate: str, value: ox.NamedNode | ox.Literal) -> ox.Quad:
