@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 .PHONY: demo test lint types ontology clean
 
 demo: $(VENV)/installed
-	@$(BIN)/aidgraph ask helpers-of-area --area 喀什地区 --why
+	@$(BIN)/aidgraph ask helpers-of-area --area 疏勒县 --why
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest

@@ -21,7 +21,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "silent": "The articles do not say (searched: {} passages).",
         "article": "{article} {passage}, characters {start}–{end}: “{text}”",
         "reference": "reference data: {source}",
-        "inferred": "inferred: {text} (rule {rule})",
+        "inferred": "inferred by rule {rule}: {text}",
         "absence": "{text}",
         "bare": "No evidence: the row rests on no sentence.",
         "untraced": "Not traced: {}",
@@ -36,7 +36,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "silent": "文章未提及（已查 {} 个句段）。",
         "article": "{article} {passage}，第 {start}–{end} 字：“{text}”",
         "reference": "参考数据：{source}",
-        "inferred": "推得：{text}（规则 {rule}）",
+        "inferred": "据规则 {rule} 推得：{text}",
         "absence": "{text}",
         "bare": "无证据：该行不依据任何句子。",
         "untraced": "未能追溯：{}",
@@ -54,6 +54,8 @@ _UNITS: Mapping[Language, Mapping[str, str]] = {
 }
 _LONGEST_MARK = 12  # columns for the numbers of rows before their evidence
 _ORDER = ("article", "reference", "inferred", "absence")
+_INFERRED = _ORDER.index("inferred")
+_STOP: Mapping[Language, str] = {"en": "; ", "zh": "；"}
 _PARTS = ("value", "unit", "bound", "as_written", "scope", "period")
 
 
@@ -129,25 +131,41 @@ def _table(answer: Answer, language: Language, width: int, *, styled: bool) -> s
 def _footnotes(answer: Answer, language: Language, width: int) -> list[str]:
     """Return each piece of evidence once, behind the numbers of the rows that rest on it.
 
-    Sentences come first, then cited sources, inferences and searches.
+    Sentences come first, then cited sources, inferences by rule, and searches.
     """
-    behind: dict[tuple[int, str], list[int]] = {}
-    for number, reasons in enumerate(_explain(answer, language), start=1):
-        for reason in reasons:
-            behind.setdefault(reason, []).append(number)
-    notes = sorted(behind.items(), key=lambda item: item[0][0])
-    marks = [_ranges(numbers) for _, numbers in notes]
+    notes = sorted(_gather(answer, language).items(), key=lambda note: note[0][0])
+    marks = [_ranges(sorted(numbers)) for _, numbers in notes]
     indent = min(max(map(len, marks), default=0), _LONGEST_MARK) + 2
     lines = []
     for mark, ((_, text), _) in zip(marks, notes, strict=True):
         first, *others = wrap(text, max(width - indent, _LONGEST_MARK))
-        head = (
-            [f"{mark:<{indent}}{first}"]
-            if len(mark) + 2 <= indent
-            else [mark, " " * indent + first]
-        )
-        lines += [*head, *(" " * indent + other for other in others)]
+        head = f"{mark:<{indent}}"
+        if len(head) > indent:
+            lines.append(head)
+            head = " " * indent
+        lines.append(head + first)
+        lines += [" " * indent + other for other in others]
     return lines
+
+
+def _gather(answer: Answer, language: Language) -> dict[tuple[int, str], set[int]]:
+    """Return each piece of evidence by rank, with its rows; what one rule gives is one piece."""
+    rows: dict[tuple[int, str], set[int]] = {}
+    inferred: dict[str, dict[str, None]] = {}
+    inferring: dict[str, set[int]] = {}
+    for number, row in enumerate(answer.evidence or (), start=1):
+        for each in row:
+            if each.rule is not None:
+                inferred.setdefault(each.rule, {})[each.text or ""] = None
+                inferring.setdefault(each.rule, set()).add(number)
+    for number, reasons in enumerate(_explain(answer, language), start=1):
+        for rank, text in reasons:
+            if rank != _INFERRED:
+                rows.setdefault((rank, text), set()).add(number)
+    for rule, texts in inferred.items():
+        text = _WORDS[language]["inferred"].format(text=_STOP[language].join(texts), rule=rule)
+        rows[_INFERRED, text] = inferring[rule]
+    return rows
 
 
 def _ranges(numbers: list[int]) -> str:

@@ -18,7 +18,8 @@ _GAP = " │ "
 _RULE, _CROSSING = "─", "─┼─"
 _WIDE = frozenset("WF")  # by Unicode Standard Annex 11
 _INVISIBLE = frozenset({"Mn", "Me", "Cf"})
-_WORD = re.compile(r"[!-~]+ ?|.")  # Latin letters stay together, other characters part anywhere
+# Latin letters stay together; other characters part anywhere, but not from the stop behind them.
+_WORD = re.compile(r"[!-~]+ ?|.[,;:!?.)，。；：、！？”’）》…]*")
 _LEAST = 2  # columns: one Chinese character
 
 
