@@ -78,7 +78,7 @@ def _check_described(article: ArticleReading) -> Iterator[Finding]:
         if not term.startswith(f"{BASE}id/") and not is_under_passage(term):
             continue
         is_named = entities.languages.get(term, frozenset()) >= _LANGUAGES
-        if term not in entities.classes or not (is_named or article.is_a(term, "Quantity")):
+        if term not in article.classes or not (is_named or article.is_a(term, "Quantity")):
             yield _not_described(article, term, fact, source)
 
 
@@ -95,12 +95,15 @@ def _is_printed(name: Name, passage: PassageReading) -> bool:
 
 def _unknown(article: ArticleReading, term: str, fact: Fact, source: Source) -> Finding:
     meant = _suggest(term, article.vocabulary.types)
+    sort = Both("property", "属性") if term == fact.predicate else Both("class", "类")
+    if fact.predicate != RDF_TYPE.value and term == fact.object:
+        sort = Both("term", "术语")
     return fault_in_file(
         Fault(
             "unknown-term",
             Both(
-                f"The ontology does not have {curie(term)}." + meant.en,
-                f"本体中没有 {curie(term)}。" + meant.zh,
+                f"The ontology has no {sort.en} {curie(term)}." + meant.en,
+                f"本体中没有{sort.zh} {curie(term)}。" + meant.zh,
             ),
             Both(
                 "Correct the spelling, or declare the term in ontology/.",
@@ -115,8 +118,8 @@ def _unknown(article: ArticleReading, term: str, fact: Fact, source: Source) -> 
 
 def _not_described(article: ArticleReading, term: str, fact: Fact, source: Source) -> Finding:
     meant = Both("", "")
-    if term not in article.entities.classes:
-        meant = _suggest(term, article.entities.classes)
+    if term not in article.classes:
+        meant = _suggest(term, article.classes)
     return fault_in_file(
         Fault(
             "entity-not-described",
@@ -160,5 +163,6 @@ def _not_printed(rule: str, name: Name, source: Source) -> Finding:
 
 def _suggest(term: str, known: Iterable[str]) -> Both:
     """Ask whether a known term of nearly the same spelling was meant, if there is one."""
-    near = get_close_matches(curie(term), [curie(each) for each in known], n=1, cutoff=_NEAR)
+    others = [curie(each) for each in known if each != term]
+    near = get_close_matches(curie(term), others, n=1, cutoff=_NEAR)
     return Both(f" Did you mean {near[0]}?", f"是否应为 {near[0]}？") if near else Both("", "")

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 UNIT = "http://qudt.org/vocab/unit/"
 FIGURE_PROPERTIES = frozenset(
-    AID + name for name in ("asWritten", "bound", "counts", "inPhrase", "unit", "value")
+    AID + name
+    for name in ("asWritten", "bound", "counts", "inPhrase", "scopeBasis", "unit", "value")
 )
-"""What this module checks against the words; the other properties of a quantity relate things."""
+"""What stands beside the words of a quantity; its other properties relate it to things."""
 
 _UNITS = {"CNY": "CCY_CNY"}
 _ONE_EACH = (RDF_TYPE.value, f"{AID}asWritten", f"{AID}inPhrase")
@@ -43,9 +44,7 @@ def check_figures(article: ArticleReading, passage: PassageReading) -> Iterator[
         (_,), (written,), (phrase,) = stated
         yield from _check_value(passage, facts, written)
         yield from _check_phrase(passage, written, phrase)
-        for fact in facts:
-            if fact.name == "counts" and not _is_counted(passage, fact, phrase):
-                yield _not_counted(article, passage, fact, phrase)
+        yield from _check_kind(article, passage, facts, phrase)
 
 
 def _check_value(passage: PassageReading, facts: list[Fact], written: Fact) -> Iterator[Finding]:
@@ -112,13 +111,19 @@ def _check_phrase(passage: PassageReading, written: Fact, phrase: Fact) -> Itera
         )
 
 
-def _is_counted(passage: PassageReading, fact: Fact, phrase: Fact) -> bool:
-    """Tell whether a name of the kind stands in the phrase, not only inside a longer kind's."""
-    return any(
-        start <= mention.start and mention.end <= end and not mention.inside
-        for start, end in passage.find_words(phrase.object)
-        for mention in passage.mentions.get(fact.object, ())
-    )
+def _check_kind(
+    article: ArticleReading, passage: PassageReading, facts: list[Fact], phrase: Fact
+) -> Iterator[Finding]:
+    """Yield a kind of which no name stands in the phrase, or only inside a longer kind's."""
+    phrases = passage.find_phrase(phrase.object)
+    for fact in facts:
+        is_counted = any(
+            start <= mention.start and mention.end <= end and not mention.inside
+            for start, end in phrases
+            for mention in passage.mentions.get(fact.object, ())
+        )
+        if phrases and fact.name == "counts" and not is_counted:
+            yield _not_counted(article, passage, fact, phrase)
 
 
 def _not_counted(

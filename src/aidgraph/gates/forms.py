@@ -28,7 +28,7 @@ def check_forms(sources: Sources) -> Iterator[Finding]:
 
 
 def _check_literals(source: Source) -> Iterator[Finding]:
-    """A store rewrites `1.50` to `1.5`, `@ZH` to `@zh`: the snapshot were not what is stored."""
+    """A store rewrites `1.50` to `1.5`: the snapshot would not be what is stored."""
     store = ox.Store()
     store.bulk_extend(source.quads)
     for quad in set(source.quads) - set(store):
@@ -38,8 +38,8 @@ def _check_literals(source: Source) -> Iterator[Finding]:
             rule="literal-not-canonical",
             message_en=f"{quad.object} is not in its shortest, canonical form.",
             message_zh=f"{quad.object} 不是规范的最简写法。",
-            remedy_en="Write it as a store keeps it: 1.5 for 1.50, 7 for 007, @zh for @ZH.",
-            remedy_zh="请写成存储所保留的形式：1.50 写 1.5，007 写 7，@ZH 写 @zh。",
+            remedy_en="Write it as a store keeps it: 1.5 for 1.50, 7 for 007, 1000 for 1E3.",
+            remedy_zh="请写成存储所保留的形式：1.50 写 1.5，007 写 7，1E3 写 1000。",
         )
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from aidgraph.names import Mention
     from aidgraph.sources import ArticleSource, Sources
 
-_CHECKED_APART = FIGURE_PROPERTIES | NOTES | {f"{AID}openList", f"{AID}scopeBasis", f"{AID}status"}
+_CHECKED_APART = FIGURE_PROPERTIES | NOTES | {f"{AID}openList", f"{AID}status"}
 
 
 def check_article(article: ArticleSource, sources: Sources) -> list[Finding]:
@@ -36,7 +36,11 @@ def check_article(article: ArticleSource, sources: Sources) -> list[Finding]:
     Returns:
         The faults in the order of files, graphs and triples; each names the text searched.
     """
-    reading = read_article(article, sources)
+    return check_reading(read_article(article, sources))
+
+
+def check_reading(reading: ArticleReading) -> list[Finding]:
+    """Check an article that is read already, as `check_article` does."""
     findings = [*check_record(reading), *check_descriptions(reading)]
     for passage in reading.passages.values():
         findings += check_figures(reading, passage)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from aidgraph.gates.vocabulary import Vocabulary
     from aidgraph.names import Span
     from aidgraph.quantities import Figure
-    from aidgraph.sources import ArticleSource, Sources
+    from aidgraph.sources import ArticleSource, Source, Sources
 
 NOTES = frozenset({f"{AID}carriedFrom", f"{AID}calledHere"})
 """Properties that say how a passage's graph is to be read, and state nothing about the world."""
@@ -172,25 +172,27 @@ class PassageReading:
 class ArticleReading:
     """An article with all that its facts are judged by.
 
-    `passages` are keyed by the IRI of their graph; `record` has the facts of no passage's graph;
-    `strays` the facts in graphs that are no passage.
+    `classes` has those of the entities as described and of the quantities as stated; `passages`
+    are keyed by the IRI of their graph; `record` has the facts of the article's own graph, and
+    `strays` those in graphs that are neither.
     """
 
     source: ArticleSource
     vocabulary: Vocabulary
     entities: Entities
+    classes: Mapping[str, frozenset[str]]
     passages: Mapping[str, PassageReading]
     record: tuple[Fact, ...]
     strays: Mapping[str, tuple[Fact, ...]]
 
     def is_a(self, entity: str, *above: str) -> bool:
         """Tell whether an entity is of one of our ontology's classes, named without prefix."""
-        classes = self.entities.classes.get(entity, frozenset())
+        classes = self.classes.get(entity, frozenset())
         return self.vocabulary.is_a(classes, *(AID + name for name in above))
 
     def is_generic(self, entity: str) -> bool:
         """Tell whether an entity is a sort of thing, not one that has a name of its own."""
-        return self.vocabulary.is_a(self.entities.classes.get(entity, frozenset()), *_GENERIC)
+        return self.vocabulary.is_a(self.classes.get(entity, frozenset()), *_GENERIC)
 
 
 def touch(spans: Iterable[Span], stretches: list[Span]) -> frozenset[int]:
@@ -210,26 +212,44 @@ def read_article(article: ArticleSource, sources: Sources) -> ArticleReading:
         *article.entities.quads,
         *(quad for source in (*sources.entities, *sources.reference) for quad in source.quads),
     ]
-    entities = read_entities([*described, *article.facts.quads])
+    entities = read_entities(described)
     lexicon = Lexicon(
         read_names(described),
         text=article.text,
         places=_find_of(entities, vocabulary, f"{AID}Place"),
         generic=_find_of(entities, vocabulary, *_GENERIC),
     )
-    facts: dict[str, list[Fact]] = defaultdict(list)
-    for fact in map(read_fact, article.facts.quads):
-        facts[fact.graph].append(fact)
-    iri = article_iri(article.id).value
-    record = tuple(facts.pop(iri, ()))
+    iri, file = article_iri(article.id).value, article.facts.file
     passages = {}
     for passage in article.passages:
         graph = passage_iri(article.id, passage.id).value
         named = tuple(lexicon.find(passage.text))
-        own = tuple(facts.pop(graph, ()))
-        passages[graph] = PassageReading(passage, graph, article.facts.file, own, named, iri)
-    strays = {graph: tuple(each) for graph, each in facts.items()}
-    return ArticleReading(article, vocabulary, entities, passages, record, strays)
+        passages[graph] = PassageReading(passage, graph, file, (), named, iri)
+    reading = ArticleReading(article, vocabulary, entities, {}, passages, (), {})
+    return read_facts(reading, article.facts)
+
+
+def read_facts(reading: ArticleReading, facts: Source) -> ArticleReading:
+    """Return an article with other facts in the stead of its own, as if they were in its file."""
+    classes = dict(reading.entities.classes)
+    stated: dict[str, list[Fact]] = defaultdict(list)
+    for fact in map(read_fact, facts.quads):
+        stated[fact.graph].append(fact)
+        if fact.predicate == RDF_TYPE.value:
+            classes[fact.subject] = classes.get(fact.subject, frozenset()) | {fact.object}
+    record = tuple(stated.pop(article_iri(reading.source.id).value, ()))
+    passages = {
+        graph: replace(passage, facts=tuple(stated.pop(graph, ())))
+        for graph, passage in reading.passages.items()
+    }
+    return replace(
+        reading,
+        source=replace(reading.source, facts=facts),
+        classes=classes,
+        passages=passages,
+        record=record,
+        strays={graph: tuple(each) for graph, each in stated.items()},
+    )
 
 
 def read_entities(quads: Iterable[ox.Quad]) -> Entities:

@@ -1,7 +1,12 @@
-"""The record: the text is the one recorded, and each passage is accounted for, once."""
+"""The record: the text is the one recorded, and each passage and fact stands there once.
+
+A fact that a graph has twice does no harm to the graph. But one of the two was meant to say
+something else: the slip of who copies a line and forgets to change a name.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from aidgraph.gates.faults import Both, Fault, fault_in_file, fault_in_passage, show_fact
@@ -16,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def check_record(article: ArticleReading) -> Iterator[Finding]:
-    """Yield what is wrong with an article's record, and passages covered not at all or twice."""
+    """Yield a changed text, passages covered not at all or twice, and facts stated twice."""
     record = map(read_fact, article.source.record.quads)
     recorded = [fact.object for fact in record if fact.name == "sha256"]
     if recorded != [article.source.sha256]:
@@ -28,6 +33,9 @@ def check_record(article: ArticleReading) -> Iterator[Finding]:
             yield _covered_twice(passage)
         elif not has_facts and passage.iri not in excused:
             yield _not_covered(passage)
+        for fact, times in Counter(passage.facts).items():
+            if times > 1:
+                yield _stated_twice(passage, fact)
     for fact in article.record:
         if split_passage(fact.subject) and fact.subject not in article.passages:
             yield _unknown_passage(article, fact.subject, fact)
@@ -91,6 +99,22 @@ def _not_covered(passage: PassageReading) -> Finding:
             ),
         ),
         passage,
+    )
+
+
+def _stated_twice(passage: PassageReading, fact: Fact) -> Finding:
+    triple = " ".join(show_fact(fact))
+    return fault_in_passage(
+        Fault(
+            "fact-stated-twice",
+            Both(f"The graph has {triple} twice.", f"图中两次写有 {triple}。"),
+            Both(
+                "Delete one, or correct the one that was meant to say something else.",
+                "请删去其一，或改正本应另有所指的那一条。",
+            ),
+        ),
+        passage,
+        fact,
     )
 
 

@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 _HASH, _READER, _DAY = (aid(name) for name in ("reviewedHash", "reviewedBy", "reviewedOn"))
 _REMEDY = Both(
-    "Read the sentence against its facts, then lock it with “aidgraph review”.",
-    "请对照原句审读其事实，然后用“aidgraph review”锁定。",
+    "Read the sentence against its facts, then lock it: aidgraph.gates.review.write_locks.",
+    "请对照原句审读其事实，然后锁定：aidgraph.gates.review.write_locks。",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Who read a passage (by its id, `p12.2`) on which day (ISO 8601), when its graph had `hash`."""
+    """Who read a passage on which day (ISO 8601), when its graph had the hash `hash`."""
 
     hash: str
     reader: str
@@ -80,7 +80,7 @@ def hash_passages(article: ArticleSource) -> dict[str, str]:
 
 
 def read_locks(article: ArticleSource) -> dict[str, Lock]:
-    """Return the locks that the article's `review.ttl` has, by passage; none if there is no file."""
+    """Return the locks in the article's `review.ttl`, by passage (`p12.2`)."""
     found: dict[str, dict[ox.NamedNode, str]] = {}
     for quad in article.review.quads if article.review else ():
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from aidgraph.sources import Sources
 
 OWL = "http://www.w3.org/2002/07/owl#"
-ANNOTATION_PROPERTY = f"{OWL}AnnotationProperty"
-PROPERTY_TYPES = frozenset({f"{OWL}ObjectProperty", f"{OWL}DatatypeProperty", ANNOTATION_PROPERTY})
+PROPERTY_TYPES = frozenset(
+    OWL + name for name in ("AnnotationProperty", "DatatypeProperty", "ObjectProperty")
+)
 CLASS = f"{OWL}Class"
 
 
@@ -34,11 +35,6 @@ class Vocabulary:
     superproperties: Mapping[str, frozenset[str]]
     naming: frozenset[str]
     cues: tuple[tuple[str, frozenset[str]], ...]
-
-    @property
-    def terms(self) -> frozenset[str]:
-        """Every class, property and individual that the ontology describes."""
-        return frozenset(self.types)
 
     def is_property(self, term: str) -> bool:
         """Tell whether the ontology declares `term` as a property."""
