@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+
+UNREAD = "passage-not-reviewed"
+"""The rule of a passage that no second person has read: counted, where others are shown."""
 
 
 class Severity(StrEnum):
@@ -43,5 +47,6 @@ class Finding:
         return asdict(self)
 
     def sort_key(self) -> tuple[str, ...]:
-        """Return the order in which findings are shown: by file, graph and triple."""
-        return (self.file, self.graph, self.subject, self.predicate, self.object, self.rule)
+        """Return the order of findings: by file, graph (p2.1 before p10.1) and triple."""
+        graph = re.sub(r"\d+", lambda digits: digits[0].zfill(6), self.graph)
+        return (self.file, graph, self.subject, self.predicate, self.object, self.rule)

@@ -33,6 +33,7 @@ _COMMANDS = {
     "passages": "reading",
     "queries": "reading",
     "query": "querying",
+    "review": "reviewing",
 }
 _INTERRUPTED = 130
 _NO_READER = 141

@@ -10,10 +10,10 @@ import click
 from aidgraph.cli.faults import show_findings
 from aidgraph.cli.session import Session, output_options, say, write_text
 from aidgraph.errors import DataError
-from aidgraph.findings import Severity
+from aidgraph.findings import UNREAD, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from aidgraph.build import BuildReport
@@ -30,6 +30,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "fault": "{} fault",
         "many": "{} faults",
         "unbuilt": " Nothing was built.",
+        "unread": "{}: not read by a second person, or changed since: {}. “aidgraph review” locks.",
     },
     "zh": {
         "built": "已构建：{articles} 篇报道，{passages} 个句段，{facts:,} 条事实，"
@@ -40,6 +41,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "fault": "{} 处错误",
         "many": "{} 处错误",
         "unbuilt": "未构建任何内容。",
+        "unread": "{}：尚无第二人审读，或审读后有改动：{}。用 “aidgraph review” 锁定。",
     },
 }
 _WEIGHTS = (Severity.VIOLATION, Severity.WARNING, Severity.INFO)
@@ -102,7 +104,18 @@ def show_checked(findings: Sequence[Finding], facts: int, language: Language) ->
     faults = _count(findings, Severity.VIOLATION)
     number = words["fault" if faults == 1 else "many"].format(faults)
     last = words["faults"].format(number, facts, words["unbuilt"] if faults else "")
-    return "\n".join(filter(None, (show_findings(findings, language), last)))
+    shown = show_findings([each for each in findings if each.rule != UNREAD], language)
+    return "\n".join(filter(None, (shown, *_show_unread(findings, language), last)))
+
+
+def _show_unread(findings: Sequence[Finding], language: Language) -> Iterator[str]:
+    """Yield a line for each file with passages that nobody has read: there may be hundreds."""
+    unread: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.rule == UNREAD:
+            unread.setdefault(finding.file, []).append(finding.graph)
+    for file, graphs in unread.items():
+        yield _WORDS[language]["unread"].format(file, ", ".join(graphs))
 
 
 def _count(findings: Sequence[Finding], severity: Severity) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from aidgraph.errors import NotFoundError, UnreadableError
-from aidgraph.findings import Severity
+from aidgraph.findings import UNREAD, Severity
 from aidgraph.gates.faults import Both, Fault, fault_in_file
 from aidgraph.terms import AID, ARTICLE, XSD, aid, passage_iri
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _HASH, _READER, _DAY = (aid(name) for name in ("reviewedHash", "reviewedBy", "reviewedOn"))
 _REMEDY = Both(
-    "Read the sentence against its facts, then lock it: aidgraph.gates.review.write_locks.",
-    "请对照原句审读其事实，然后锁定：aidgraph.gates.review.write_locks。",
+    "Read the sentence against its facts, then lock it with “aidgraph review”.",
+    "请对照原句审读其事实，然后用 “aidgraph review” 锁定。",
 )
 
 
@@ -58,7 +58,7 @@ def check_review(article: ArticleSource) -> list[Finding]:
                 f"The facts of {passage} have changed since {lock.reader} read them on {lock.day}.",
                 f"{passage} 的事实在 {lock.reader} 于 {lock.day} 审读之后有改动。",
             )
-        fault = Fault("passage-not-reviewed", message, _REMEDY, Severity.INFO)
+        fault = Fault(UNREAD, message, _REMEDY, Severity.INFO)
         graph = passage_iri(article.id, passage).value
         text = next(each.text for each in article.passages if each.id == passage)
         findings.append(fault_in_file(fault, article.facts.file, graph, searched=text))
@@ -93,14 +93,22 @@ def read_locks(article: ArticleSource) -> dict[str, Lock]:
     }
 
 
+def choose_passages(article: ArticleSource, named: Collection[str]) -> frozenset[str]:
+    """Return the passages `named` (`p12.2`), or all with facts if none is.
+
+    Raises:
+        NotFoundError: one of them is none of the article's, or has no facts.
+    """
+    known = hash_passages(article).keys()
+    if unknown := sorted(set(named) - known):
+        message = f"{article.id} has no passage with facts named {', '.join(unknown)}."
+        raise NotFoundError(message)
+    return frozenset(named or known)
+
+
 def write_locks(
-    path: Path,
-    article: ArticleSource,
-    *,
-    reader: str,
-    day: date,
-    passages: Collection[str] | None = None,
-) -> int:
+    path: Path, article: ArticleSource, *, reader: str, day: date, passages: Collection[str]
+) -> None:
     """Lock passages as they are now and write the article's locks to `path`, its `review.ttl`.
 
     Args:
@@ -108,28 +116,23 @@ def write_locks(
         article: whose passages were read.
         reader: who read them.
         day: when.
-        passages: which were read; all with facts if None.
-
-    Returns:
-        How many passages were locked.
+        passages: which were read, each with facts (`choose_passages`).
 
     Raises:
-        NotFoundError: one of `passages` is none of the article's, or has no facts.
-        UnreadableError: the file cannot be written.
+        UnreadableError: the file cannot be written; it is as it was.
     """
     hashes = hash_passages(article)
-    read = hashes.keys() if passages is None else set(passages)
-    if unknown := sorted(read - hashes.keys()):
-        message = f"{article.id} has no passage with facts named {', '.join(unknown)}."
-        raise NotFoundError(message)
     locks = {passage: lock for passage, lock in read_locks(article).items() if passage in hashes}
-    locks |= {passage: Lock(hashes[passage], reader, day.isoformat()) for passage in read}
+    locks |= {passage: Lock(hashes[passage], reader, day.isoformat()) for passage in passages}
+    draft = path.with_suffix(".new")
     try:
-        path.write_text(_write_turtle(article.id, locks, hashes), encoding="utf-8", newline="\n")
+        draft.write_text(_write_turtle(article.id, locks, hashes), encoding="utf-8", newline="\n")
+        draft.replace(path)
     except OSError as error:
         message = f"{path} cannot be written: {error.strerror}. Check the folder's permissions."
         raise UnreadableError(message) from error
-    return len(read)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _write_turtle(article_id: str, locks: dict[str, Lock], order: Iterable[str]) -> str:
