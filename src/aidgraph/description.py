@@ -37,7 +37,8 @@ _TEXTS = {
 def describe_dataset(sources: Sources) -> Iterator[ox.Quad]:
     """Yield the description of the dataset built from `sources`, in its own graph.
 
-    The graphs that say only what things are called are labelled, so that evidence can name them.
+    The graphs that say only what things are called are labelled, so that evidence can name them;
+    an article's, in its record.
     """
     for iri in _CLASSES:
         yield _quad(RDF_TYPE.value, ox.NamedNode(iri))
@@ -50,7 +51,7 @@ def describe_dataset(sources: Sources) -> Iterator[ox.Quad]:
         yield _quad(f"{_DCTERMS}source", record)
         for title in _read_titles(article, record):
             named = ox.NamedNode(f"{record.value}/entities")
-            yield ox.Quad(named, RDFS_LABEL, title, DATASET)
+            yield ox.Quad(named, RDFS_LABEL, title, record)
     for language, text in _SHARED_NAMES.items():
         named = ox.NamedNode(f"{GRAPH}entities")
         yield ox.Quad(named, RDFS_LABEL, ox.Literal(text, language=language), DATASET)

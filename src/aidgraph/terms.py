@@ -77,6 +77,8 @@ def curie(iri: str) -> str:
     if (passage := split_passage(iri)) is not None:
         _, identifier, node = passage
         return f"{identifier}-{node}" if node else identifier
+    if iri.startswith(ARTICLE):  # an article's graphs: people need no escape for the slash
+        return f"article:{iri.removeprefix(ARTICLE)}"
     fits = ((name, space) for name, space in prefixes().items() if iri.startswith(space))
     name, space = max(fits, key=lambda pair: len(pair[1]), default=("", ""))
     local = iri[len(space) :]
