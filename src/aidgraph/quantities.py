@@ -126,28 +126,29 @@ def _any_of(words: Iterable[str]) -> str:
 _DIGITS = "零一二三四五六七八九"
 _BEFORE = _any_of([*_BOUNDS_BEFORE, *_VAGUE_BEFORE])
 _NUMERAL = "(?:[零〇二两三四五六七八九十百千万亿]|(?<![统唯单同])一)"
-_PART = r"[0-9]++(?:,[0-9]{3}(?![0-9]))*+(?:\.[0-9]++)*+(?:[多余]?[百千万亿]++)?[%‰]?"
-_ARABIC = f"{_PART}(?:[-—–~～至到]?{_PART})*+[多余]?"
-_SECTION = f"{_NUMERAL}++(?:点[{_DIGITS}〇]++[百千万亿]*+)?"
+_PART = r"[0-9]+(?:,[0-9]{3}(?![0-9]))*(?:\.[0-9]+)*(?:[多余]?[百千万亿]+)?[%‰]?"
+_ARABIC = f"{_PART}(?:[-—–~～至到]?{_PART})*[多余]?"
+_SECTION = f"{_NUMERAL}+(?:点[{_DIGITS}〇]+[百千万亿]*)?"
 _CHINESE = (
     "成[百千]上[千万]"
     f"|(?:百分之|千分之)?(?:(?:几|{_any_of('数上')})(?=[十百千万亿]))?"
     f"{_SECTION}(?:(?:分之|[至到]){_SECTION})?"
-    "(?:[多余几]|来(?=[个家名人位年天万亿]))?[百千万亿]*+"
+    "(?:[多余几]|来(?=[个家名人位年天万亿]))?[百千万亿]*"
 )
 _DATE = (
     "(?:1[0-9]|20)[0-9]{2}(?:[-–—~～至][0-9]{4})?年(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?"
     "|[0-9]{1,2}(?:[-–—~～至][0-9]{1,2})?[月日号](?:[0-9]{1,2}[日号])?"
     f"|[0-9]{{1,2}}(?:[时点](?:[0-9]{{1,2}}分)?|[:：][0-9]{{2}}(?![0-9]))|[{_DIGITS}〇]{{4}}年"
 )
-_NAME = "(?:[百千万亿](?!分)[^\\W0-9百千万亿多余]){2,}+|四处"  # 百城百网千店, 万亩亿元
+_NAME = "(?:[百千万亿](?!分)[^\\W0-9百千万亿多余]){2,}|四处"  # 百城百网千店, 万亩亿元
 # What lengthens a measure: 5年多, 3年半, 3年2个月 (which is not 3年).
-_MORE = _any_of("多余半") + "|[0-9]++(?:个月|小时|分钟|角)"
+_MORE = _any_of("多余半") + "|[0-9]+(?:个月|小时|分钟|角)"
+# No possessive quantifier: around groups they fail in Python before 3.11.5 (SystemError).
 # The longest stretch that digits, numerals, approximators and a measure word make together.
 _STRETCH = re.compile(
-    rf"(?P<other>第(?:[0-9]++|{_NUMERAL}++)|[0-9]++(?:\.[0-9]++)*+版"
+    rf"(?P<other>第(?:[0-9]+|{_NUMERAL}+)|[0-9]+(?:\.[0-9]+)*版"
     rf"|(?:{_BEFORE})?(?:{_DATE})|{_NAME})"
-    rf"|(?P<before>(?:{_BEFORE}){{0,2}}+)(?P<number>(?P<arabic>{_ARABIC})|{_CHINESE})"
+    rf"|(?P<before>(?:{_BEFORE}){{0,2}})(?P<number>(?P<arabic>{_ARABIC})|{_CHINESE})"
     rf"(?:(?P<lasting>{_any_of([*_TIMES, *_MEASURES, *_UNREAD])})(?P<more>{_MORE})?"
     rf"|(?P<counted>{_any_of(_CLASSIFIERS)}|(?(arabic)(?:{_any_of(_DIVISIONS)})|(?!))))?"
     rf"(?P<after>{_any_of([*_BOUNDS_AFTER, *_VAGUE_AFTER])})?"
