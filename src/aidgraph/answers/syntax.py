@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
     from aidgraph.store import Term
 
+__all__ = ["Query", "bind_parameters", "parse_query"]
+
 _WEB_IRI = re.compile(r"https?://[^\x00-\x20\x7f-\x9f<>\"{}|^`\\]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 

@@ -169,9 +169,9 @@ class Union:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A column of SELECT, a target of DESCRIBE or a key of GROUP BY; `expression` is None for a plain variable.
+    """A column of SELECT, a target of DESCRIBE or a key of GROUP BY.
 
-    A key may have an expression and no `variable` of its own (empty).
+    `expression` is None for a plain variable; a key may have one and no `variable` (empty).
     """
 
     variable: str

@@ -22,6 +22,7 @@ import pyoxigraph as ox
 from aidgraph.answers.syntax import parse_query
 from aidgraph.answers.syntax_tree import Item, variables
 from aidgraph.answers.trace_plan import Plan, constants_of, plan_of, plan_of_text
+from aidgraph.answers.trace_proof import Search
 from aidgraph.answers.trace_solve import Asked, Solver, batches, values_of
 from aidgraph.errors import UsageError
 
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aidgraph.answers.syntax_tree import Triple
-    from aidgraph.answers.trace_proof import Proof, Search
+    from aidgraph.answers.trace_proof import Proof
     from aidgraph.answers.trace_solve import FactKey, Row
     from aidgraph.store import Solutions, Term
+
+__all__ = ["Fact", "RowEvidence", "Search", "explain", "witness_of_rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,8 @@ def _heads(rule_text: str) -> list[tuple[Triple, dict[str, Term], Plan]]:
         items = tuple(Item(name) for name in sorted(variables(head)))
         query = replace(rule, form="SELECT", template=(), items=items, order_by=())
         ends = (head.subject, str(head.predicate), head.object)
+        if any(end.startswith("_:") for end in ends):
+            continue  # it makes a new node each time: no triple can be asked for
         found.append((head, constants_of(rule.prologue, ends), plan_of(query)))
     return found
 
@@ -157,7 +162,7 @@ def _row_evidence(proof: Proof, facts: dict[int, Fact]) -> RowEvidence:
         facts=cited,
         witnesses=tuple(frozenset(facts[n] for n in way) for way in proof.ways),
         capped=proof.capped,
-        exact=proof.exact and not lost,
+        exact=proof.exact and bool(cited) and not lost,
         untraced=tuple(sorted(untraced)),
         searched=tuple(sorted(proof.searched, key=str)),
     )

@@ -35,7 +35,6 @@ from aidgraph.answers.syntax_tree import (
     variables,
     visible,
 )
-
 from aidgraph.answers.trace_parts import Absence, Body, Doubt, Nested, Pattern, Walk
 
 if TYPE_CHECKING:
@@ -57,16 +56,20 @@ def rewrite(group: Group, prefix: str) -> Body:
     rewriter = _Rewriter(group, prefix)
     body = rewriter.body
     body.text = rewriter.elements(group.elements, _Place())
-    elsewhere = variables(tuple(node for node in nodes(group) if isinstance(node, Values)))
-    elsewhere |= {name for nested in body.nested for name in columns_of(nested.query)}
-    body.walks = [walk._replace(free=_is_free(walk, body, elsewhere)) for walk in body.walks]
+    body.walks = [walk._replace(free=_is_free(walk, body)) for walk in body.walks]
     return body
 
 
-def _is_free(walk: Walk, body: Body, elsewhere: frozenset[str]) -> bool:
+def _is_free(walk: Walk, body: Body) -> bool:
+    """Say whether no triple pattern names an end of `walk`.
+
+    Then a path of length zero may rest on any triple with that node, by SPARQL on none, if the
+    end is a constant; but Oxigraph wants the node to be there.
+    """
     beside = (p for p in body.patterns if p.guard in ("", walk.guard))
-    known = elsewhere | {term for pattern in beside for term in pattern.ends}
-    return all(end.startswith("?") and end not in known for end in walk.ends[:2])
+    known = {term for pattern in beside for term in pattern.ends}
+    known.update(column for nested in body.nested for column in columns_of(nested.query))
+    return known.isdisjoint(walk.ends[:2])
 
 
 class _Rewriter:

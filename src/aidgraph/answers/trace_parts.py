@@ -24,7 +24,7 @@ class Pattern(NamedTuple):
 class Walk(NamedTuple):
     """A path of any length: `kind` is `*`, `+` or `?`; a row of `step` is one step of it.
 
-    `ends` are start, end, and the graph inside GRAPH; `free`: nothing else binds either end.
+    `ends` are start, end, and the graph inside GRAPH; `free`: no triple pattern has either.
     """
 
     guard: str

@@ -26,12 +26,12 @@ from aidgraph.answers.syntax_tree import (
     variables,
 )
 from aidgraph.answers.trace_body import rewrite, with_columns
-from aidgraph.answers.trace_parts import Body, Doubt
 from aidgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from aidgraph.answers.trace_parts import Body
     from aidgraph.store import Term
 
 _CHANCE = frozenset({"RAND", "UUID", "STRUUID", "NOW", "BNODE"})
@@ -51,6 +51,7 @@ class Plan:
         members: of a grouped query, the variables that tell a group's members apart.
         widened: the query that adds the keys to the columns; empty where these have them all.
         exact: whether a row must fall when all its facts are taken away.
+        doubts: in words, what cannot be traced of any row.
         constants: the terms of the constants in patterns and walks, by their text.
         steps: the plans of the walks' steps, in the order of `body.walks`.
         inner: the plans of the sub-selects, in the order of `body.nested`.
@@ -64,6 +65,7 @@ class Plan:
     members: tuple[str, ...] | None
     widened: str
     exact: bool
+    doubts: tuple[str, ...]
     constants: dict[str, Term]
     steps: tuple[Plan, ...]
     inner: tuple[Plan, ...]
@@ -93,7 +95,6 @@ def plan_of(query: Query) -> Plan:
     names = tuple(key.variable for key in keys)
     body = rewrite(Group(elements), f"{prefix}_")
     body.names |= dict.fromkeys(names)
-    body.doubts += _doubts(query)
     hidden = [key for key in keys if key.variable not in _plain_columns(query, columns)]
     widened = _widened(query, hidden) if grouped and hidden else ""
     return Plan(
@@ -105,6 +106,7 @@ def plan_of(query: Query) -> Plan:
         members=_members(query, body, names) if grouped else None,
         widened=widened,
         exact=body.monotone and not query.slice and not widened and _has_plain_inner(body),
+        doubts=_doubts(query),
         constants=_constants(query.prologue, body),
         steps=tuple(plan_of(_under(query, walk.step)) for walk in body.walks),
         inner=tuple(plan_of(_under(query, nested.query)) for nested in body.nested),
@@ -193,14 +195,12 @@ def _has_plain_inner(body: Body) -> bool:
     )
 
 
-def _doubts(query: Query) -> list[Doubt]:
-    found = []
-    if query.slice:
-        reason = f"{query.slice}: that the row is among those kept, and others are not"
-        found.append(Doubt("", reason))
+def _doubts(query: Query) -> tuple[str, ...]:
     expressions = [node for node in nodes(query) if isinstance(node, Expression)]
-    found += [Doubt("", f"{e}: a function of chance") for e in expressions if _is_chance(e)]
-    return found
+    found = [f"{e}: a function of chance" for e in expressions if _is_chance(e)]
+    if query.slice:
+        found.append(f"{query.slice}: that this row is among those kept")
+    return tuple(found)
 
 
 def _is_chance(expression: Expression) -> bool:

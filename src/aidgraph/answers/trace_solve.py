@@ -42,7 +42,7 @@ BATCH = 1_000
 """Rows of VALUES in one query."""
 _CUT_GROUP = f"the group has more than {MAX_SOLUTIONS} members: not all were read"
 _NOT_FOUND = "the row was not found again when its evidence was asked for"
-_FREE_START = "a path of length zero from a free start: any node of the graph would do"
+_FREE_START = "a path of length zero between ends that nothing else in the query names"
 
 
 class Asked(Protocol):
@@ -78,7 +78,9 @@ class Solver:
     def prove_whole(self, plan: Plan, rows: Sequence[Row]) -> list[Proof]:
         """Do as `prove`, and leave out “in any graph” where “in this graph” is needed too."""
         proofs = self.prove(plan, rows)
-        implied = {n: self.facts.get((*key[:3], None), -1) for key, n in self.facts.items() if key[3]}
+        implied = {
+            n: self.facts.get((*key[:3], None), -1) for key, n in self.facts.items() if key[3]
+        }
         if not implied:
             return proofs
         made = {id(proof): without_implied(proof, implied) for proof in proofs}
@@ -100,32 +102,38 @@ class Solver:
     # Solving
 
     def _solve(self, plan: Plan, keys: list[Row]) -> tuple[dict[Row, list[Row]], set[Row]]:
-        """Return the solutions of each key, and the keys that may have more."""
-        names = list(plan.body.names)
-        places = [names.index(key) for key in plan.keys]
+        """Return the solutions of each key, and the keys that may have more.
+
+        A group must be whole, so it is asked for alone where many together are cut; of other
+        rows, only those of which the cut left nothing.
+        """
         found: dict[Row, list[Row]] = defaultdict(list)
         capped: set[Row] = set()
-        wanted = set(keys)
-
-        def read(chunk: list[Row]) -> bool:
-            rows = self._store.select(_solving(plan, chunk)).rows
-            for row in rows[:MAX_SOLUTIONS]:
-                key = tuple(row[place] for place in places)
-                if key in wanted:
-                    found[key].append(row[: len(names)])
-            return len(rows) > MAX_SOLUTIONS
-
-        for chunk in batches(keys):
-            if not read(chunk):
+        for chunk in batches(keys) if plan.early else [keys]:
+            part, cut = self._read(plan, chunk)
+            found |= part
+            if not cut:
                 continue
-            # A group must be whole; of other rows, those that the limit hid are asked alone.
-            again = chunk if plan.members is not None else [k for k in chunk if k not in found]
-            for key in again if len(chunk) > 1 else ():
-                found.pop(key, None)
-                if read([key]):
-                    capped.add(key)
-            capped.update(key for key in chunk if key not in again or len(chunk) == 1)
+            alone = [key for key in chunk if plan.members is not None or key not in part]
+            if len(chunk) == 1 or not plan.early:
+                alone = []
+            capped.update(set(chunk).difference(alone))
+            for key in alone:
+                part, cut = self._read(plan, [key])
+                found |= part
+                capped.update([key] if cut else [])
         return found, capped
+
+    def _read(self, plan: Plan, keys: list[Row]) -> tuple[dict[Row, list[Row]], bool]:
+        """Return the solutions of each of `keys` that has any; whether there are more."""
+        places = [list(plan.body.names).index(key) for key in plan.keys]
+        found: dict[Row, list[Row]] = {}
+        wanted = set(keys)
+        rows = self._store.select(_solving(plan, keys)).rows
+        for row in rows[:MAX_SOLUTIONS]:
+            if (key := tuple(row[place] for place in places)) in wanted:
+                found.setdefault(key, []).append(row[: len(plan.body.names)])
+        return found, len(rows) > MAX_SOLUTIONS
 
     # Reading
 
@@ -235,10 +243,10 @@ def _key_proof(plan: Plan, solutions: list[Row], proofs: list[Proof], *, capped:
 
 
 def _finished(plan: Plan, proof: Proof) -> Proof:
-    if not proof.ways:
-        proof = noted(proof, [_NOT_FOUND])
-    exact = plan.exact and proof.exact and not proof.untraced
-    return proof if exact == proof.exact else replace(proof, exact=exact)
+    lost = () if proof.ways else (_NOT_FOUND,)
+    untraced = proof.untraced.union(plan.doubts, lost)
+    exact = plan.exact and proof.exact and not untraced
+    return replace(proof, untraced=untraced, exact=exact)
 
 
 # SPARQL

@@ -69,6 +69,6 @@ class EmbeddedStore:
     def _query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         try:
             return self._backing.query(text, use_default_graph_as_union=True)
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, RuntimeError) as error:  # the last, of an unknown function
             message = f"The query cannot be answered: {error}."
             raise UsageError(message) from error
