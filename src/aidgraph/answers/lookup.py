@@ -48,7 +48,8 @@ def read_value(store: EmbeddedStore, parameter: Parameter, given: str) -> ox.Nam
         return ox.Literal(text)
     if parameter.type == "number":
         return _number(parameter, text)
-    names = _read_names(store, expand(parameter.type))
+    kind = expand(parameter.type)
+    names = _read_names(store, kind, text) or _read_names(store, kind)
     iri = expand(text)
     if any(name.iri == iri for name in names):
         return ox.NamedNode(iri)
@@ -89,12 +90,15 @@ def _number(parameter: Parameter, text: str) -> ox.Literal:
     return ox.Literal(f"{number:f}", datatype=ox.NamedNode(f"{XSD}decimal"))
 
 
-def _read_names(store: EmbeddedStore, kind: str) -> list[_Name]:
-    """Return every name of every thing of class `kind`: labels and codes before short names."""
+def _read_names(store: EmbeddedStore, kind: str, text: str | None = None) -> list[_Name]:
+    """Return the names of the things of class `kind`: all, or those that are `text`."""
+    forms = (ox.Literal(text, language=tag) for tag in ("en", "zh")) if text else ()
+    given = " ".join(map(str, (*forms, ox.Literal(text)))) if text else ""
     query = f"""SELECT DISTINCT ?thing ?property ?name WHERE {{
-  {{ SELECT DISTINCT ?thing WHERE {{ ?thing a {ox.NamedNode(kind)} }} }}
-  VALUES ?property {{ {RDFS_LABEL} {SKOS_ALT_LABEL} {_CODE} }}
+  {f"VALUES ?name {{ {given} }}" if text else ""}
   ?thing ?property ?name .
+  FILTER(?property IN ({RDFS_LABEL}, {SKOS_ALT_LABEL}, {_CODE}))
+  ?thing a {ox.NamedNode(kind)} .
 }} ORDER BY ?thing ?property ?name"""
     return [
         _Name(int(how == SKOS_ALT_LABEL), name.value, thing.value)

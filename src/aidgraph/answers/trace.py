@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from aidgraph.answers.trace_solve import FactKey, Row
     from aidgraph.store import Solutions, Term
 
-__all__ = ["Fact", "RowEvidence", "Search", "explain", "witness_of_rule"]
+__all__ = ["Fact", "RowEvidence", "Search", "explain", "witnesses_of_rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +90,34 @@ def explain(store: Asked, query_text: str, solutions: Solutions) -> list[RowEvid
     return _evidence(store, plan, rows)
 
 
-def witness_of_rule(store: Asked, rule_text: str, triple: ox.Triple) -> list[frozenset[Fact]]:
-    """Return the sets of premises from which a rule infers `triple`.
+def witnesses_of_rule(
+    store: Asked, rule_text: str, triples: Iterable[ox.Triple]
+) -> dict[ox.Triple, list[frozenset[Fact]]]:
+    """Return, for each of `triples`, the sets of premises from which a rule infers it.
 
-    The head is bound to the triple, the WHERE traced. A premise may itself be inferred, by
-    this rule too: who follows premises further must remember where they have been.
+    The head is bound to the triples, the WHERE traced once for all of them. A premise may itself
+    be inferred, by this rule too: who follows premises further must remember where they have been.
 
     Args:
         store: holds premises and conclusions.
         rule_text: a CONSTRUCT query.
-        triple: one that it produced; the list is empty if it did not.
+        triples: what it may have produced; those that it did not have no witness.
 
     Raises:
         UsageError: the rule cannot be read, or is not a CONSTRUCT.
     """
-    found: dict[frozenset[Fact], None] = {}
+    found: dict[ox.Triple, dict[frozenset[Fact], None]] = {triple: {} for triple in triples}
     for head, constants, plan in _heads(rule_text):
-        terms = (triple.subject, triple.predicate, triple.object)
-        row = _row_of(plan, head, constants, terms)
-        if row is not None:
-            for evidence in _evidence(store, plan, [row]):
-                found |= dict.fromkeys(evidence.witnesses)
-    return list(found)
+        rows = {
+            triple: row
+            for triple in found
+            if (row := _row_of(plan, head, constants, triple)) is not None
+        }
+        if not rows:
+            continue
+        for triple, evidence in zip(rows, _evidence(store, plan, [*rows.values()]), strict=True):
+            found[triple] |= dict.fromkeys(evidence.witnesses)
+    return {triple: [*ways] for triple, ways in found.items()}
 
 
 @lru_cache(maxsize=64)
@@ -132,11 +138,10 @@ def _heads(rule_text: str) -> list[tuple[Triple, dict[str, Term], Plan]]:
     return found
 
 
-def _row_of(
-    plan: Plan, head: Triple, constants: dict[str, Term], terms: tuple[Term, Term, Term]
-) -> Row | None:
-    """Return the row of `plan` that makes `head` the triple of `terms`; None if none does."""
+def _row_of(plan: Plan, head: Triple, constants: dict[str, Term], triple: ox.Triple) -> Row | None:
+    """Return the row of `plan` that makes `head` the triple; None if none does."""
     values = dict(constants)
+    terms = (triple.subject, triple.predicate, triple.object)
     for text, term in zip((head.subject, str(head.predicate), head.object), terms, strict=True):
         if values.setdefault(text, term) != term:
             return None

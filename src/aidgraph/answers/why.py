@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from aidgraph.answers.passages import read_quotes
 from aidgraph.answers.results import Evidence, read_labels
-from aidgraph.answers.trace import explain, witness_of_rule
+from aidgraph.answers.trace import explain, witnesses_of_rule
 from aidgraph.files import read_text
 from aidgraph.terms import ARTICLE, RDF_TYPE, RDFS, REFERENCE, split_passage
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _INFERRED, _ENTITIES = "/inferred", "/entities"
 _NARROWER = ox.NamedNode(f"{RDFS}subClassOf")
 _BATCH = 1000  # rows in one VALUES
+_MANY_WAYS = 8  # ways to infer one triple
 _WORDS = {
     "en": {"absent": "not found in {} passages: {}", "is a": "is a"},
     "zh": {"absent": "在 {} 个句段中未找到：{}", "is a": "属于"},
@@ -121,6 +122,7 @@ def find_reasons(  # noqa: PLR0913  # each says another thing about one table
     """
     explained = explain(store, sparql, solutions)
     tracer = _Tracer(store, rules, _find_described(store, explained))
+    tracer.look_up(_triple(fact) for row in explained for fact in row.facts if _is_inferred(fact))
     rows = [tracer.read_row(evidence) for evidence in explained]
     return _Writer(store, rows, searched, language).write()
 
@@ -135,6 +137,28 @@ class _Tracer:
         self._rules = rules
         self._described = described
         self._premises: dict[ox.Triple, list[tuple[str, list[Fact]]]] = {}
+
+    def look_up(self, triples: Iterable[ox.Triple]) -> None:
+        """Look up the premises of `triples`, and of those in turn, all together at each step.
+
+        What has many ways is followed only as far as `read_row` needs it.
+        """
+        wanted = {*triples}.difference(self._described)
+        while wanted := wanted.difference(self._premises):
+            ways: dict[ox.Triple, list[tuple[str, list[Fact]]]] = {each: [] for each in wanted}
+            for name, text in self._rules.items():
+                for triple, witnesses in witnesses_of_rule(self._store, text, wanted).items():
+                    ways[triple] += ((name, sorted(witness, key=str)) for witness in witnesses)
+            for triple, each in ways.items():
+                self._premises[triple] = sorted(each, key=lambda way: _effort(way[1]))
+            wanted = {
+                _triple(fact)
+                for each in ways.values()
+                if len(each) <= _MANY_WAYS
+                for _, facts in each
+                for fact in facts
+                if _is_inferred(fact)
+            }
 
     def read_row(self, evidence: RowEvidence) -> _Row:
         grounds = _Grounds()
@@ -199,12 +223,7 @@ class _Tracer:
 
     def _read_premises(self, triple: ox.Triple) -> list[tuple[str, list[Fact]]]:
         if triple not in self._premises:
-            ways = (
-                (name, sorted(witness, key=str))
-                for name, text in self._rules.items()
-                for witness in witness_of_rule(self._store, text, triple)
-            )
-            self._premises[triple] = sorted(ways, key=lambda way: _effort(way[1]))
+            self.look_up([triple])
         return self._premises[triple]
 
 

@@ -20,7 +20,6 @@ import click
 from aidgraph.cli import INTERRUPTED
 from aidgraph.cli.session import Session, choose_language
 from aidgraph.errors import AidgraphError, DataError
-from aidgraph.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,6 +108,7 @@ def _show(error: AidgraphError) -> int:
     """Write an error for a person to standard error; return its exit status."""
     if isinstance(error, DataError) and error.findings:
         from aidgraph.cli.faults import show_findings
+        from aidgraph.findings import Severity
 
         stopping = [each for each in error.findings if each.severity is Severity.VIOLATION]
         click.echo(show_findings(stopping, choose_language(None, os.environ)), err=True)
