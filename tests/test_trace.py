@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations, product
 from typing import TYPE_CHECKING, TypeAlias
@@ -316,14 +315,14 @@ def cites_everything(store: EmbeddedStore, query: str, rows: Solutions) -> list[
     [*traced] = explain(store, every, store.select(every))
     facts = tuple({fact for evidence in traced for fact in evidence.facts})
     return [
-        replace(e, facts=facts, witnesses=(frozenset(facts),)) for e in explain(store, query, rows)
+        e._replace(facts=facts, witnesses=(frozenset(facts),)) for e in explain(store, query, rows)
     ]
 
 
 def forgets_a_fact(store: EmbeddedStore, query: str, rows: Solutions) -> list[RowEvidence]:
     """Leave the last fact out."""
     return [
-        replace(e, facts=e.facts[:-1], witnesses=(frozenset(e.facts[:-1]),))
+        e._replace(facts=e.facts[:-1], witnesses=(frozenset(e.facts[:-1]),))
         for e in explain(store, query, rows)
     ]
 
@@ -331,7 +330,7 @@ def forgets_a_fact(store: EmbeddedStore, query: str, rows: Solutions) -> list[Ro
 def forgets_a_witness(store: EmbeddedStore, query: str, rows: Solutions) -> list[RowEvidence]:
     """Give the first witness for the only one."""
     return [
-        replace(e, facts=tuple(e.witnesses[0]), witnesses=e.witnesses[:1])
+        e._replace(facts=tuple(e.witnesses[0]), witnesses=e.witnesses[:1])
         for e in explain(store, query, rows)
     ]
 
@@ -340,11 +339,10 @@ def forgets_a_graph(store: EmbeddedStore, query: str, rows: Solutions) -> list[R
     """Give the first graph of a fact for the only one."""
 
     def cut(fact: Fact) -> Fact:
-        return replace(fact, graphs=fact.graphs[:1])
+        return fact._replace(graphs=fact.graphs[:1])
 
     return [
-        replace(
-            e,
+        e._replace(
             facts=tuple(map(cut, e.facts)),
             witnesses=tuple(frozenset(map(cut, witness)) for witness in e.witnesses),
         )
@@ -354,7 +352,7 @@ def forgets_a_graph(store: EmbeddedStore, query: str, rows: Solutions) -> list[R
 
 def claims_too_much(store: EmbeddedStore, query: str, rows: Solutions) -> list[RowEvidence]:
     """Say of each row that it falls with its facts."""
-    return [replace(e, exact=True) for e in explain(store, query, rows)]
+    return [e._replace(exact=True) for e in explain(store, query, rows)]
 
 
 MUTANT_DATA = """

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aidgraph.errors import NotFoundError
 from aidgraph.inputs import find_inputs, made_with, read_hashes, read_stamps
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from aidgraph.shelf import Built, Manifest
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(NamedTuple):
     """A built dataset, open for reading.
 
     `snapshot` is the SHA-256 of its N-Quads, and names it in every answer.

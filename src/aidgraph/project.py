@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from aidgraph.errors import NotFoundError
 
@@ -20,8 +20,7 @@ def installed_root() -> Path:
     return carried if carried.is_dir() else package.parents[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """A folder with `ontology/`, `data/articles/` and `queries/`, and where it builds to."""
 
     root: Path

@@ -26,8 +26,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TypeAlias
 
 from aidgraph.errors import DataError, NotFoundError
 from aidgraph.files import read_text
@@ -53,8 +52,7 @@ _KEYS = frozenset({"title", "description", "view", "tags", "params", "columns"})
 _PARAMETER_KEYS = frozenset({"type", "label", "example", "optional"})
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """What a question is asked about: a variable of its query that gets a value.
 
     `type` is a CURIE of a class, `number` or `text`; `example` a value as a person types it.
@@ -68,8 +66,7 @@ class Parameter:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A canned query: what its header says, and its whole text, header and all.
 
     `columns` gives the label of each column that the query selects, by variable name.

@@ -23,8 +23,7 @@ import json
 import os
 import shutil
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -41,8 +40,7 @@ if TYPE_CHECKING:
 _UNFINISHED = ".unfinished-"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(NamedTuple):
     """What a dataset holds and what it was made from: the same inputs give the same bytes."""
 
     snapshot: str
@@ -53,7 +51,7 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """Return the manifest as JSON."""
-        text = json.dumps(asdict(self), ensure_ascii=False, indent=2)
+        text = json.dumps(self._asdict(), ensure_ascii=False, indent=2)
         return f"{text}\n".encode()
 
     @classmethod
@@ -62,8 +60,7 @@ class Manifest:
         return cls(**json.loads(content))
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(NamedTuple):
     """A dataset on disk: its folder, its manifest, and how its inputs looked when it was built."""
 
     folder: Path

@@ -7,7 +7,6 @@ sub-selects, aggregates and negation all see it as any engine would.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -59,8 +58,7 @@ def ask_question(
     }
     bound = bind(question.sparql, terms)
     solutions = dataset.store.select(bound)
-    answer = replace(
-        _answer(dataset, question.sparql, solutions, language),
+    answer = _answer(dataset, question.sparql, solutions, language)._replace(
         query=question.name,
         params=dict(given),
         title=question.title[language],
@@ -92,7 +90,7 @@ def ask_query(
         return _with_reasons(dataset, answer, sparql, solutions, rules, language)
     said = dataset.store.ask(sparql)
     shown = Solutions(("answer",), [(ox.Literal(said),)])
-    answer = replace(_answer(dataset, sparql, shown, language), said=said)
+    answer = _answer(dataset, sparql, shown, language)._replace(said=said)
     traced = Solutions((), [()] if said else [])
     return _with_reasons(dataset, answer, sparql, traced, rules, language)
 
@@ -169,8 +167,7 @@ def _with_reasons(  # noqa: PLR0913, PLR0917  # one table, in its several forms
     )
     # An ASK that is false has a row that says so, and nothing behind it.
     missing = len(answer.rows) - len(found)
-    return replace(
-        answer,
+    return answer._replace(
         evidence=(*(reasons.evidence for reasons in found), *[()] * missing),
         untraced=(*(reasons.untraced for reasons in found), *[()] * missing),
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -22,8 +21,7 @@ _PASSAGE = aid("Passage")
 _BATCH = 1000  # passages in one VALUES
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """The exact words of a passage, and where they stand: code points of the article's file."""
 
     iri: str
@@ -42,8 +40,7 @@ class Quote:
         return self.iri.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class PassageFacts:
+class PassageFacts(NamedTuple):
     """A passage, how many triples it carries, and if none, why: a label in the language asked."""
 
     id: str
@@ -55,7 +52,7 @@ class PassageFacts:
 
     def as_dict(self) -> dict[str, object]:
         """Return the passage as a JSON object."""
-        return asdict(self)
+        return self._asdict()
 
 
 def count_passages(store: EmbeddedStore) -> int:

@@ -8,9 +8,9 @@ boolean or string; a plain literal has null for all else.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
 from math import isfinite
-from typing import TYPE_CHECKING, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
@@ -34,8 +34,7 @@ _FROM_CONTEXT = {"en": "{} (read from context)", "zh": "{}（据上下文）"}
 _LIST_COMMA = {"en": ", ", "zh": "、"}
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """A cell that holds a thing: its IRI, and its label in the language asked for."""
 
     iri: str
@@ -43,11 +42,10 @@ class Thing:
 
     def as_dict(self) -> dict[str, object]:
         """Return the cell as a JSON object."""
-        return asdict(self)
+        return self._asdict()
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A cell that holds a literal, or a quantity with what its figure may not be read without."""
 
     value: Plain
@@ -59,15 +57,14 @@ class Value:
 
     def as_dict(self) -> dict[str, object]:
         """Return the cell as a JSON object."""
-        return asdict(self)
+        return self._asdict()
 
 
 Cell: TypeAlias = Thing | Value | None
 _Parts: TypeAlias = dict[str, list[ox.NamedNode | ox.Literal]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One thing that a row rests on.
 
     `kind` is `article` (the passage, its exact text, and where that stands in the article: code
@@ -87,11 +84,10 @@ class Evidence:
 
     def as_dict(self) -> dict[str, object]:
         """Return the evidence as a JSON object: every field, in the order above."""
-        return asdict(self)
+        return self._asdict()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer to one query.
 
     `query` is the question's name, None for a query typed in; `searched` counts the passages
@@ -111,7 +107,7 @@ class Answer:
     evidence: tuple[tuple[Evidence, ...], ...] | None = None
     untraced: tuple[tuple[str, ...], ...] = ()
     title: str = ""
-    titles: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = MappingProxyType({})
 
     def as_dict(self) -> dict[str, object]:
         """Return the answer as a JSON object; `evidence` is left out where nobody asked why."""

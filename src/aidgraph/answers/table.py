@@ -64,11 +64,11 @@ def measure(text: str) -> int:
 
 
 def _pieces(text: str, width: int) -> list[str]:
-    """Return the words of `text`, those cut that are wider than a line."""
+    """Return the words of `text`; those that are wider than a line, character by character."""
     return [
-        word[first : first + width]
+        piece
         for word in _WORD.findall(_clean(text))
-        for first in range(0, len(word), width)
+        for piece in ([word] if measure(word.rstrip()) <= width else word)
     ]
 
 

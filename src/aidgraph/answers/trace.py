@@ -13,9 +13,9 @@ of what `untraced` names. The default graph is taken to be the union of all name
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -37,8 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Fact", "RowEvidence", "Search", "explain", "witnesses_of_rule"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A triple and the graphs that hold it, by IRI: each alone is enough."""
 
     subject: Term
@@ -47,8 +46,7 @@ class Fact:
     graphs: tuple[ox.NamedNode, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RowEvidence:
+class RowEvidence(NamedTuple):
     """What a row rests on.
 
     Attributes:

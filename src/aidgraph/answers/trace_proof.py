@@ -5,7 +5,6 @@ A fact is a number here; `aidgraph.answers.trace` knows its triple.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -24,8 +23,7 @@ class Search(NamedTuple):
     bindings: tuple[tuple[str, Term], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """Ways to a row, none contained in another; no way at all means that none was found.
 
     Attributes:
@@ -94,7 +92,7 @@ def without_implied(proof: Proof, implied_by: Mapping[int, int]) -> Proof:
     implied = ({implied_by[f] for f in way if f in implied_by} for way in proof.ways)
     ways = _minimal(way - less for way, less in zip(proof.ways, implied, strict=True))
     facts = proof.facts if proof.capped else frozenset[int]().union(*ways)
-    return replace(proof, ways=tuple(ways), facts=facts)
+    return proof._replace(ways=tuple(ways), facts=facts)
 
 
 def noted(
@@ -105,8 +103,7 @@ def noted(
     exact: bool = True,
 ) -> Proof:
     """Return `proof` with more said about it; `exact` False takes that claim back."""
-    return replace(
-        proof,
+    return proof._replace(
         exact=proof.exact and exact,
         untraced=proof.untraced.union(untraced),
         searched=proof.searched.union(searched),

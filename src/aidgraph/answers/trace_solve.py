@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
@@ -228,7 +227,7 @@ def _key_proof(plan: Plan, solutions: list[Row], proofs: list[Proof], *, capped:
     """Return the proof of a row's key: any solution will do, but a group needs all members."""
     if plan.members is None:
         proof = any_of(proofs)
-        return replace(proof, capped=True, exact=False) if capped else proof
+        return proof._replace(capped=True, exact=False) if capped else proof
     names = list(plan.body.names)
     places = [names.index(name) for name in plan.members]
     members: dict[Row, list[Proof]] = defaultdict(list)
@@ -246,7 +245,7 @@ def _finished(plan: Plan, proof: Proof) -> Proof:
     lost = () if proof.ways else (_NOT_FOUND,)
     untraced = proof.untraced.union(plan.doubts, lost)
     exact = plan.exact and proof.exact and not untraced
-    return replace(proof, untraced=untraced, exact=exact)
+    return proof._replace(untraced=untraced, exact=exact)
 
 
 # SPARQL

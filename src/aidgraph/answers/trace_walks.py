@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -48,7 +47,7 @@ def walk_proofs(
         proof = any_of([all_of([proofs[edge] for edge in way]) for way in ways])
         if not complete:
             facts = frozenset[int]().union(*(proofs[edge].facts for edge in steps))
-            proof = replace(proof, facts=facts, capped=True)
+            proof = proof._replace(facts=facts, capped=True)
         found[pair] = noted(proof, cut)
     return found
 

@@ -9,7 +9,7 @@ classes of things are descriptions, not facts: they are cited only where a row h
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -39,8 +39,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RowReasons:
+class RowReasons(NamedTuple):
     """The evidence of a row, and in words what of it could not be traced."""
 
     evidence: tuple[Evidence, ...]
@@ -64,8 +63,7 @@ class _Grounds:
         return bool(self.passages or self.sources)
 
 
-@dataclass(frozen=True, slots=True)
-class _Inference:
+class _Inference(NamedTuple):
     """A triple, the rule that gives it, and what that rests on."""
 
     rule: str
