@@ -11,13 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from aidgraph.dataset import is_fresh
 from aidgraph.description import describe_dataset
 from aidgraph.errors import DataError, UnreadableError
 from aidgraph.findings import Finding, Severity
 from aidgraph.gates.inference import infer
 from aidgraph.gates.inspection import check_authored, check_derived
-from aidgraph.inputs import find_files, find_inputs, made_with, read_hashes, read_stamps
+from aidgraph.inputs import find_files, find_inputs, is_fresh, made_with, read_hashes, read_stamps
 from aidgraph.locks import hold_lock
 from aidgraph.parts import hash_lines, hash_parts, write_parts
 from aidgraph.passages_rdf import describe_passages

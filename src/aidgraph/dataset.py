@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aidgraph.errors import NotFoundError
-from aidgraph.inputs import find_inputs, made_with, read_hashes, read_stamps
+from aidgraph.inputs import is_fresh
 from aidgraph.shelf import find_current
 from aidgraph.store.embedded import EmbeddedStore
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aidgraph.project import Project
-    from aidgraph.shelf import Built, Manifest
+    from aidgraph.shelf import Manifest
 
 
 class Dataset(NamedTuple):
@@ -64,19 +64,3 @@ def open_dataset(
         built.folder,
         built.manifest,
     )
-
-
-def is_fresh(project: Project, built: Built) -> bool:
-    """Tell whether a build would give `built` again.
-
-    Sizes and times of change decide; only where one differs are the files read.
-
-    Raises:
-        UnreadableError: an input cannot be read.
-    """
-    if built.manifest.made_with != made_with():
-        return False
-    inputs = find_inputs(project)
-    if read_stamps(inputs) == built.stamps:
-        return True
-    return read_hashes(inputs) == built.manifest.inputs

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from aidgraph.findings import Finding
 
 
+INTERRUPTED = "Interrupted; the last dataset is intact. 已中断；最近的数据集完好。"
+"""What a person is told who pressed Ctrl-C, wherever the program was."""
+
+
 class AidgraphError(Exception):
     """A fault that a person can act on: its text says what, where and what to do."""
 

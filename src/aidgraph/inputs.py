@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aidgraph.project import Project
+    from aidgraph.shelf import Built
 
 Stamps: TypeAlias = dict[str, tuple[int, int]]
 """Name of an input to its size in bytes and its time of change in nanoseconds."""
@@ -90,6 +91,22 @@ def read_hashes(inputs: Mapping[str, Path]) -> dict[str, str]:
         except OSError as error:
             raise _unreadable(path, error) from error
     return hashes
+
+
+def is_fresh(project: Project, built: Built) -> bool:
+    """Tell whether a build would give `built` again.
+
+    Sizes and times of change decide; only where one differs are the files read.
+
+    Raises:
+        UnreadableError: an input cannot be read.
+    """
+    if built.manifest.made_with != made_with():
+        return False
+    inputs = find_inputs(project)
+    if read_stamps(inputs) == built.stamps:
+        return True
+    return read_hashes(inputs) == built.manifest.inputs
 
 
 def _unreadable(path: Path, error: OSError) -> UnreadableError:

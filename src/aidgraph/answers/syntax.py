@@ -10,7 +10,6 @@ Source: https://www.w3.org/TR/sparql11-query/#sparqlGrammar, production names in
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
@@ -82,7 +81,7 @@ def bind_parameters(query: str | Query, terms: Mapping[str, Term]) -> str:
         message = f"The query has no variable {', '.join(missing)} in its WHERE: see its text."
         raise UsageError(message)
     where = _restricted(tree.where, texts, frozenset(texts))
-    return str(replace(tree, where=where))
+    return str(tree._replace(where=where))
 
 
 def _written(name: str, term: Term) -> str:
@@ -106,7 +105,7 @@ def _restricted(node: AnyNode, texts: Mapping[str, str], names: frozenset[str]) 
     def change(part: object) -> object:
         if isinstance(part, Query):
             own = _own_variables(part) & texts.keys()
-            return replace(part, where=_restricted(part.where, texts, own))
+            return part._replace(where=_restricted(part.where, texts, own))
         if isinstance(part, Group):
             said = (e for e in part.elements if isinstance(e, Filter | Bind))
             unbound = variables(tuple(said)) & texts.keys() - bound(part)
@@ -118,7 +117,7 @@ def _restricted(node: AnyNode, texts: Mapping[str, str], names: frozenset[str]) 
         return found
     columns = tuple(sorted(names))
     row = Values(columns, (tuple(texts[name] for name in columns),))
-    return replace(found, elements=(row, *found.elements))
+    return found._replace(elements=(row, *found.elements))
 
 
 def _own_variables(query: Query) -> frozenset[str]:

@@ -7,8 +7,7 @@ A part that is a variable begins with `?`, a blank node with `_:`; no other text
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 AnyNode = TypeVar("AnyNode")
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """A property path: `kind` is one of `/ | ^ ! * + ?`, each of `parts` a predicate or a path."""
 
     kind: str
@@ -35,8 +33,7 @@ class Path:
         return f"({self.parts[0]}){self.kind}"
 
 
-@dataclass(frozen=True, slots=True)
-class Triple:
+class Triple(NamedTuple):
     """A triple pattern."""
 
     subject: str
@@ -48,8 +45,7 @@ class Triple:
         return f"{self.subject} {self.predicate} {self.object} ."
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(NamedTuple):
     """`EXISTS { … }` in an expression, or `NOT EXISTS`."""
 
     group: Group
@@ -60,8 +56,7 @@ class Exists:
         return f"{'NOT ' if self.negated else ''}EXISTS {self.group}"
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """An expression: text, variables apart; `words` are its names and keywords, upper case."""
 
     parts: tuple[str | Exists, ...]
@@ -72,8 +67,7 @@ class Expression:
         return "".join(map(str, self.parts))
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """`FILTER condition`."""
 
     condition: Expression
@@ -83,8 +77,7 @@ class Filter:
         return f"FILTER {self.condition}"
 
 
-@dataclass(frozen=True, slots=True)
-class Bind:
+class Bind(NamedTuple):
     """`BIND(expression AS ?variable)`."""
 
     expression: Expression
@@ -95,8 +88,7 @@ class Bind:
         return f"BIND({self.expression} AS {self.variable})"
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(NamedTuple):
     """`VALUES`; a value is a term's text or `UNDEF`."""
 
     variables: tuple[str, ...]
@@ -108,8 +100,7 @@ class Values:
         return f"VALUES ({' '.join(self.variables)}) {{ {rows} }}"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """`{ … }`; a sub-select is a `Query` among the elements."""
 
     elements: tuple[Element, ...]
@@ -122,8 +113,7 @@ class Group:
         return f"{{ {' '.join(texts)} }}"
 
 
-@dataclass(frozen=True, slots=True)
-class Optional:
+class Optional(NamedTuple):
     """`OPTIONAL { … }`."""
 
     group: Group
@@ -133,8 +123,7 @@ class Optional:
         return f"OPTIONAL {self.group}"
 
 
-@dataclass(frozen=True, slots=True)
-class Minus:
+class Minus(NamedTuple):
     """`MINUS { … }`."""
 
     group: Group
@@ -144,8 +133,7 @@ class Minus:
         return f"MINUS {self.group}"
 
 
-@dataclass(frozen=True, slots=True)
-class InGraph:
+class InGraph(NamedTuple):
     """`GRAPH name { … }`."""
 
     name: str
@@ -156,8 +144,7 @@ class InGraph:
         return f"GRAPH {self.name} {self.group}"
 
 
-@dataclass(frozen=True, slots=True)
-class Union:
+class Union(NamedTuple):
     """`{ … } UNION { … }`, two branches or more."""
 
     branches: tuple[Group, ...]
@@ -167,8 +154,7 @@ class Union:
         return " UNION ".join(map(str, self.branches))
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A column of SELECT, a target of DESCRIBE or a key of GROUP BY.
 
     `expression` is None for a plain variable; a key may have one and no `variable` (empty).
@@ -186,8 +172,7 @@ class Item:
         return f"({self.expression} AS {self.variable})"
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A query or a sub-select, clause by clause.
 
     `prologue`, `dataset` and `slice` (LIMIT and OFFSET) are text; `head` is `*` or empty;
@@ -236,20 +221,15 @@ def leaves(node: object) -> Iterator[str]:
     elif isinstance(node, tuple):
         for part in node:
             yield from leaves(part)
-    elif is_dataclass(node):
-        for field in fields(node):
-            yield from leaves(getattr(node, field.name))
 
 
 def nodes(node: object) -> Iterator[object]:
     """Yield `node` and every node in it, at any depth."""
     if isinstance(node, tuple):
+        if hasattr(node, "_fields"):
+            yield node
         for part in node:
             yield from nodes(part)
-    elif is_dataclass(node):
-        yield node
-        for field in fields(node):
-            yield from nodes(getattr(node, field.name))
 
 
 def variables(node: object) -> frozenset[str]:
@@ -259,12 +239,11 @@ def variables(node: object) -> frozenset[str]:
 
 def with_parts(node: AnyNode, change: Callable[[object], object]) -> AnyNode:
     """Return `node` with `change` done to each of its direct parts; a text has none."""
-    if isinstance(node, tuple):
-        return cast("AnyNode", tuple(change(part) for part in node))
-    if is_dataclass(node) and not isinstance(node, type):
-        parts = {f.name: change(getattr(node, f.name)) for f in fields(node)}
-        return cast("AnyNode", replace(node, **parts))
-    return node
+    if not isinstance(node, tuple):
+        return node
+    parts = tuple(change(part) for part in node)
+    make = getattr(node, "_make", tuple)
+    return cast("AnyNode", make(parts))
 
 
 def rename(node: AnyNode, names: Mapping[str, str]) -> AnyNode:

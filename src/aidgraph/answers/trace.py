@@ -13,7 +13,6 @@ of what `untraced` names. The default graph is taken to be the union of all name
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -128,7 +127,7 @@ def _heads(rule_text: str) -> list[tuple[Triple, dict[str, Term], Plan]]:
     found = []
     for head in rule.template:
         items = tuple(Item(name) for name in sorted(variables(head)))
-        query = replace(rule, form="SELECT", template=(), items=items, order_by=())
+        query = rule._replace(form="SELECT", template=(), items=items, order_by=())
         ends = (head.subject, str(head.predicate), head.object)
         if any(end.startswith("_:") for end in ends):
             continue  # it makes a new node each time: no triple can be asked for

@@ -8,7 +8,6 @@ stays as it is, with a doubt that says so.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from aidgraph.answers.syntax_tree import (
@@ -217,7 +216,7 @@ class _Rewriter:
         else:
             inner = query
             if at.graph and query.where:
-                inner = replace(query, where=Group((InGraph(at.graph, query.where),)))
+                inner = query._replace(where=Group((InGraph(at.graph, query.where),)))
             self.body.nested.append(Nested(at.guard, inner))
             self.body.names |= dict.fromkeys(columns_of(query))
         return f"{{ {query} }}"

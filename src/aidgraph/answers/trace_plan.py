@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -114,7 +114,7 @@ def plan_of(query: Query) -> Plan:
 
 
 def _under(outer: Query, inner: Query) -> Query:
-    return replace(inner, prologue=outer.prologue, dataset=outer.dataset)
+    return inner._replace(prologue=outer.prologue, dataset=outer.dataset)
 
 
 def _unused(text: str) -> str:
@@ -134,7 +134,7 @@ def _group_keys(query: Query, prefix: str) -> tuple[Item, ...]:
     """Return the keys of GROUP BY, each with a variable."""
     named = enumerate(query.group_by)
     return tuple(
-        key if key.variable else replace(key, variable=f"?{prefix}k{i}") for i, key in named
+        key if key.variable else key._replace(variable=f"?{prefix}k{i}") for i, key in named
     )
 
 
@@ -152,8 +152,7 @@ def _widened(query: Query, hidden: list[Item]) -> str:
     """Write `query` with the `hidden` keys after its columns, all rows in any order."""
     known = {key.variable for key in query.group_by}
     added = tuple(key for key in hidden if key.variable not in known)
-    wider = replace(
-        query,
+    wider = query._replace(
         form="SELECT",
         distinct="",
         items=(*query.items, *(Item(key.variable) for key in hidden)),

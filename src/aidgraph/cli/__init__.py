@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-INTERRUPTED = "Interrupted; the last dataset is intact. 已中断；最近的数据集完好。"
+from aidgraph.errors import INTERRUPTED
 
 
 def main() -> None:

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aidgraph.cli import INTERRUPTED
 from aidgraph.cli.session import Session, choose_language
-from aidgraph.errors import AidgraphError, DataError
+from aidgraph.errors import INTERRUPTED, AidgraphError, DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
