@@ -30,7 +30,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TypeAlias
 
 from aidgraph.errors import DataError, NotFoundError
 from aidgraph.files import read_text
-from aidgraph.findings import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -215,6 +214,8 @@ class _Header:
 
     def fail(self, where: str | int, fault: str) -> NoReturn:
         """Raise `DataError` that says `fault` at a line, or at the first line that has a key."""
+        from aidgraph.findings import Finding  # only a fault needs it
+
         line = where if isinstance(where, int) else self._line_of(where)
         finding = Finding(
             rule="question-header",

@@ -21,7 +21,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -106,7 +105,7 @@ def put_dataset(output: Path, parts: Parts, manifest: Manifest, stamps: Stamps) 
             _write_dataset(unfinished, parts, content)
             _take_place(unfinished, folder)
         finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+            _remove(unfinished, ignore_errors=True)
         _point_to(output, folder.name, stamps)
     _remove_others(folder, before.folder if before else folder)
     return Built(folder, manifest, stamps)
@@ -129,7 +128,7 @@ def remove_unfinished(output: Path) -> None:
     """Remove what a killed build left. The caller holds the lock. Raises `UnreadableError`."""
     with _disk_faults(output):
         for folder in output.glob(f"datasets/{_UNFINISHED}*"):
-            shutil.rmtree(folder)
+            _remove(folder)
 
 
 def _point_to(output: Path, name: str, stamps: Stamps) -> None:
@@ -178,7 +177,7 @@ def _sync_folder(folder: Path) -> None:
 def _take_place(unfinished: Path, folder: Path) -> None:
     """Rename; what has the name already is damaged, or was current before the last one."""
     if folder.exists():
-        shutil.rmtree(folder)
+        _remove(folder)
     unfinished.rename(folder)
     _sync_folder(folder.parent)
 
@@ -186,7 +185,7 @@ def _take_place(unfinished: Path, folder: Path) -> None:
 def _remove_others(*kept: Path) -> None:
     for folder in kept[0].parent.iterdir():
         if folder not in kept:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -201,3 +200,9 @@ def _disk_faults(output: Path) -> Iterator[None]:
             "writable, and build again; the last dataset is as it was."
         )
         raise UnreadableError(message) from error
+
+
+def _remove(folder: Path, *, ignore_errors: bool = False) -> None:
+    import shutil  # slow to import, and only a build removes anything
+
+    shutil.rmtree(folder, ignore_errors=ignore_errors)

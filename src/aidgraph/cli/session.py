@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
@@ -26,12 +25,13 @@ _FILE_WIDTH = 100  # columns of a table that goes to a file or a pipe
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
-@dataclass(slots=True)
 class Session:
     """The global options, and what they lead to."""
 
-    folder: Path | None
-    language: Language
+    def __init__(self, folder: Path | None, language: Language) -> None:
+        """Work on the project in `folder`, or the nearest, and speak `language`."""
+        self.folder = folder
+        self.language: Language = language
 
     def project(self) -> Project:
         """Return the project to work on. Raises `NotFoundError`."""
