@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from aidgraph.dataset import open_dataset
 from aidgraph.project import Project, find_project
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from aidgraph.dataset import Dataset
+
+settings.register_profile("soak", max_examples=20_000, deadline=None)
 
 REPOSITORY = Path(__file__).parents[1]
 SMALL = Path(__file__).parent / "data" / "small"

@@ -194,14 +194,20 @@ def test_a_fault_leaves_the_last_dataset(small_project: Project) -> None:
 
 def test_the_dataset_is_built_when_there_is_none_or_a_newer_input(small_project: Project) -> None:
     """Who asks gets the answer of the data as it is now, and is told why it takes longer."""
-    expected = ["No dataset yet: building it.", "The data changed: building."]
-    said: list[str] = []
+    expected = [
+        ("No dataset yet: building it.", "尚无数据集：正在构建。"),
+        ("The data changed: building.", "数据有变化：正在重新构建。"),
+    ]
+    said: list[tuple[str, str]] = []
 
-    first = open_dataset(small_project, say=said.append).snapshot
-    again = open_dataset(small_project, say=said.append).snapshot
+    def say(en: str, zh: str) -> None:
+        said.append((en, zh))
+
+    first = open_dataset(small_project, say=say).snapshot
+    again = open_dataset(small_project, say=say).snapshot
     change(small_project, FACTS, " , place:653129", "")
     change(small_project, FACTS, "psg:p1.1", 'psg:p2.1 aid:inPassing "伽师县"@zh .\npsg:p1.1')
-    last = open_dataset(small_project, say=said.append).snapshot
+    last = open_dataset(small_project, say=say).snapshot
 
     assert first == again
     assert first != last

@@ -16,6 +16,7 @@ from aidgraph.cli.app import run
 from aidgraph.cli.faults import show_finding
 from aidgraph.findings import Finding
 from conftest import REPOSITORY
+from running import heed_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -267,7 +268,7 @@ def test_an_interrupt_ends_in_one_line(project_root: Path, tmp_path: Path) -> No
     os.mkfifo(fifo)
     command = [sys.executable, "-c", START, "--project", str(project_root), "query", str(fifo)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe) as process:
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, preexec_fn=heed_interrupts) as process:
         with fifo.open("wb"):  # waits until the command reads
             os.kill(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=60)

@@ -171,7 +171,7 @@ def test_a_missing_file_is_named(project_copy: Project, name: str) -> None:
     assert process.returncode == 3
     assert process.stderr.count("\n") == 1
     assert f"{ARTICLE}/{name} cannot be read: No such file or directory." in process.stderr
-    assert "Restore the file" in process.stderr
+    assert "Restore it" in process.stderr
 
 
 def test_a_file_of_another_encoding_is_named(project_copy: Project) -> None:

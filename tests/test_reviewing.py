@@ -42,7 +42,7 @@ def test_a_passage_without_facts_cannot_be_locked(project_copy: Project) -> None
     process = run_aidgraph(project_copy, "review", COMMENTARY, "p9.9", "--reader", "李")
 
     assert process.returncode == 4
-    assert f"{COMMENTARY} has no passage with facts named p9.9." in process.stderr
+    assert f"{COMMENTARY} has no passage with facts named p9.9" in process.stderr
 
 
 def test_an_unknown_article_is_answered_with_the_known(project_copy: Project) -> None:

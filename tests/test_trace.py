@@ -268,7 +268,7 @@ def other_queries(draw: st.DrawFn) -> str:
 
 
 thorough = settings(
-    max_examples=300,
+    max_examples=max(300, settings().max_examples),  # more in a soak
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -114,14 +114,16 @@ def check_project(project: Project) -> Checked:
     return Checked(_order(findings), quads, counts, timings.seconds)
 
 
-def build_dataset(project: Project, *, say: Callable[[str], None] = lambda _: None) -> BuildReport:
+def build_dataset(
+    project: Project, *, say: Callable[[str, str], None] = lambda _en, _zh: None
+) -> BuildReport:
     """Build the dataset of `project` and make it the current one, unless it is that already.
 
     Two builds at once: the second waits for the first, and then mostly has nothing to do.
 
     Args:
         project: what to build; the dataset goes to its `output`.
-        say: is told, in a sentence, that another build is waited for.
+        say: is told, in English and in Chinese, that another build is waited for.
 
     Raises:
         DataError: the data fails a gate; the last dataset stays.
@@ -141,7 +143,7 @@ def _build(project: Project) -> BuildReport:
     stamps, hashes = read_stamps(inputs), read_hashes(inputs)
     checked = check_project(project)
     if checked.violations:
-        raise DataError(_summary(checked), checked.violations)
+        raise _stopped(checked)
     timings = Timings(dict(checked.timings))
     with timings.stage("write"):
         parts = write_parts(checked.quads)
@@ -153,8 +155,9 @@ def _build(project: Project) -> BuildReport:
             parts=_list_parts(parts),
         )
         if any(stamps.get(name) != now for name, now in read_stamps(find_files(project)).items()):
-            message = f"A file in {project.root} changed while it was built from: build again."
-            raise UnreadableError(message)
+            en = f"A file in {project.root} changed while it was built from: build again."
+            zh = f"构建期间 {project.root} 中有文件改动：请重新构建。"
+            raise UnreadableError(en, zh)
         built = put_dataset(project.output, parts, manifest, stamps)
     return BuildReport(built, checked, timings.seconds)
 
@@ -201,7 +204,10 @@ def _find_violations(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity is Severity.VIOLATION)
 
 
-def _summary(checked: Checked) -> str:
-    faults = len(checked.violations)
-    noun = "fault" if faults == 1 else "faults"
-    return f"{faults} {noun} in {checked.counts['facts']:,} facts. Nothing was built."
+def _stopped(checked: Checked) -> DataError:
+    faults, facts = len(checked.violations), checked.counts["facts"]
+    return DataError(
+        f"{faults} {'fault' if faults == 1 else 'faults'} in {facts:,} facts. Nothing was built.",
+        f"{facts:,} 条事实中有 {faults} 处错误。未构建任何内容。",
+        checked.violations,
+    )

@@ -34,7 +34,10 @@ class Dataset(NamedTuple):
 
 
 def open_dataset(
-    project: Project, *, build_if_needed: bool = True, say: Callable[[str], None] = lambda _: None
+    project: Project,
+    *,
+    build_if_needed: bool = True,
+    say: Callable[[str, str], None] = lambda _en, _zh: None,
 ) -> Dataset:
     """Open the project's current dataset.
 
@@ -42,7 +45,7 @@ def open_dataset(
         project: whose dataset.
         build_if_needed: build first when there is none, or an input is newer than it; else
             what stands there is opened.
-        say: is told, in a sentence, that something is built and why.
+        say: is told, in English and in Chinese, that something is built and why.
 
     Raises:
         NotFoundError: there is none, and none is to be built.
@@ -53,11 +56,15 @@ def open_dataset(
     if build_if_needed and (built is None or not is_fresh(project, built)):
         from aidgraph.build import build_dataset  # the gates are heavy; an answer needs none
 
-        say("No dataset yet: building it." if built is None else "The data changed: building.")
+        if built is None:
+            say("No dataset yet: building it.", "尚无数据集：正在构建。")
+        else:
+            say("The data changed: building.", "数据有变化：正在重新构建。")
         built = build_dataset(project, say=say).built
     if built is None:
-        message = f"There is no dataset in {project.output}: run “aidgraph build”."
-        raise NotFoundError(message)
+        en = f"There is no dataset in {project.output}: run “aidgraph build”."
+        zh = f"{project.output} 中没有数据集：请运行“aidgraph build”。"
+        raise NotFoundError(en, zh)
     return Dataset(
         EmbeddedStore.open(built.folder / "store"),
         built.manifest.snapshot,

@@ -10,13 +10,14 @@
     ├── LimitError                 5   504   a limit or a time-out was reached
     └── DataError                  1   422   the data fails a gate
 
-Each carries the exit status for the command line and the status for HTTP; one
-renderer each (`aidgraph.cli`) turns it into text. Nothing else is shown to a user.
+Each carries its sentence in English and in Chinese, the exit status for the command line and
+the status for HTTP; one renderer each (`aidgraph.cli`) turns it into text. Nothing else is
+shown to a user.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,10 +30,29 @@ INTERRUPTED = "Interrupted; the last dataset is intact. 已中断；最近的数
 
 
 class AidgraphError(Exception):
-    """A fault that a person can act on: its text says what, where and what to do."""
+    """A fault that a person can act on: its text says what, where and what to do.
+
+    >>> error = AidgraphError("The disk is full: free space.", "磁盘已满：请释放空间。")
+    >>> str(error), error.text("zh")
+    ('The disk is full: free space.', '磁盘已满：请释放空间。')
+    """
 
     exit_code = 1
     http_status = 500
+
+    def __init__(self, en: str, zh: str) -> None:
+        """Say `en` in English and `zh` in Chinese: the same, in a sentence."""
+        super().__init__(en, zh)
+        self.en = en
+        self.zh = zh
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return self.en
+
+    def text(self, language: Literal["en", "zh"]) -> str:
+        """Return the sentence in `language`."""
+        return self.zh if language == "zh" else self.en
 
 
 class UsageError(AidgraphError):
@@ -76,7 +96,17 @@ class DataError(AidgraphError):
     exit_code = 1
     http_status = 422
 
-    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
-        """Say `message`; carry the `findings` behind it."""
-        super().__init__(message)
+    def __init__(self, en: str, zh: str, findings: Sequence[Finding] = ()) -> None:
+        """Say it in both languages; carry the `findings` behind it."""
+        super().__init__(en, zh)
         self.findings = tuple(findings)
+
+    @classmethod
+    def about(cls, finding: Finding) -> DataError:
+        """Return the error that one finding makes: where, what, and the remedy."""
+        place = finding.file if finding.line is None else f"{finding.file}:{finding.line}"
+        return cls(
+            f"{place}: {finding.message_en} {finding.remedy_en}",
+            f"{place}：{finding.message_zh}{finding.remedy_zh}",
+            [finding],
+        )

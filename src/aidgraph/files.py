@@ -20,8 +20,25 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}. Restore the file, or its permissions."
-        raise UnreadableError(message) from error
+        raise unreadable(path, error) from error
     except UnicodeDecodeError as error:
-        message = f"{path} is not UTF-8 at byte {error.start}: save it as UTF-8."
-        raise DataError(message) from error
+        en = f"{path} is not UTF-8 at byte {error.start}: save it as UTF-8."
+        zh = f"{path} 第 {error.start} 字节处不是 UTF-8：请存为 UTF-8。"
+        raise DataError(en, zh) from error
+
+
+def unreadable(path: Path, error: OSError) -> UnreadableError:
+    """Return what is raised where the file or folder `path` cannot be read."""
+    return UnreadableError(
+        f"{path} cannot be read: {error.strerror}. Restore it, or its permissions.",
+        f"无法读取 {path}：{error.strerror}。请恢复它或其权限。",
+    )
+
+
+def unwritable(path: Path, error: OSError) -> UnreadableError:
+    """Return what is raised where the file `path` cannot be written."""
+    return UnreadableError(
+        f"{path} cannot be written: {error.strerror}. Free space and make its folder writable, "
+        "or choose another.",
+        f"无法写入 {path}：{error.strerror}。请释放空间并使其文件夹可写，或另选一处。",
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from aidgraph.errors import UnreadableError
+from aidgraph.files import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,7 @@ def read_stamps(inputs: Mapping[str, Path]) -> Stamps:
         try:
             state = path.stat()
         except OSError as error:
-            raise _unreadable(path, error) from error
+            raise unreadable(path, error) from error
         stamps[name] = (state.st_size, state.st_mtime_ns)
     return stamps
 
@@ -89,7 +89,7 @@ def read_hashes(inputs: Mapping[str, Path]) -> dict[str, str]:
         try:
             hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError as error:
-            raise _unreadable(path, error) from error
+            raise unreadable(path, error) from error
     return hashes
 
 
@@ -107,9 +107,3 @@ def is_fresh(project: Project, built: Built) -> bool:
     if read_stamps(inputs) == built.stamps:
         return True
     return read_hashes(inputs) == built.manifest.inputs
-
-
-def _unreadable(path: Path, error: OSError) -> UnreadableError:
-    return UnreadableError(
-        f"{path} cannot be read: {error.strerror}. Restore the file, or its permissions."
-    )

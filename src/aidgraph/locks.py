@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def hold_lock(path: Path, say: Callable[[str], None]) -> Iterator[None]:
+def hold_lock(path: Path, say: Callable[[str, str], None]) -> Iterator[None]:
     """Hold the lock file `path`; while another process holds it, `say` so and wait.
+
+    `say` takes the sentence in English and in Chinese.
 
     The file stays when the lock is let go: removing it would let two builds hold
     two files of one name.
@@ -35,13 +37,16 @@ def hold_lock(path: Path, say: Callable[[str], None]) -> Iterator[None]:
         os.close(handle)
 
 
-def _lock(handle: int, path: Path, say: Callable[[str], None]) -> None:
+def _lock(handle: int, path: Path, say: Callable[[str, str], None]) -> None:
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "unknown"
-            say(f"Another build is under way (process {holder}): waiting for it to end.")
+            holder = os.pread(handle, 20, 0).decode("ascii", "replace").strip() or "?"
+            say(
+                f"Another build is under way (process {holder}): waiting for it to end.",
+                f"另一个构建正在进行（进程 {holder}）：等待其结束。",
+            )
             fcntl.flock(handle, fcntl.LOCK_EX)
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode("ascii"), 0)
@@ -52,5 +57,6 @@ def _lock(handle: int, path: Path, say: Callable[[str], None]) -> None:
 def _unlockable(path: Path, error: OSError) -> UnreadableError:
     return UnreadableError(
         f"{path} cannot be locked: {error.strerror}. "
-        "Make its folder writable, and free space on its disk."
+        "Make its folder writable, and free space on its disk.",
+        f"无法锁定 {path}：{error.strerror}。请使其文件夹可写，并释放磁盘空间。",
     )

@@ -78,8 +78,9 @@ def find_project(folder: Path | None = None, *, start: Path | None = None) -> Pr
     if folder is not None:
         if not is_project(folder):
             parts = ", ".join(f"{part}/" for part in PARTS)
-            message = f"{folder} is no aidgraph project: name a folder that has {parts}."
-            raise NotFoundError(message)
+            en = f"{folder} is no aidgraph project: name a folder that has {parts}."
+            zh = f"{folder} 不是 aidgraph 项目：请指定含有 {parts} 的文件夹。"
+            raise NotFoundError(en, zh)
         return _in_place(folder.resolve())
     here = (start or Path.cwd()).resolve()
     for candidate in (here, *here.parents):

@@ -191,7 +191,7 @@ def read_quantity(text: str) -> Quantity:
             unit = _read_unit(stretch, number)
             if value is not None and bound and unit:
                 return Quantity(value, bound, unit)
-    raise QuantityError(_explain(text, stretch))
+    raise _refusal(text, stretch)
 
 
 def find_quantities(text: str) -> list[Figure]:
@@ -341,16 +341,19 @@ def _write_numeral(value: int) -> str:
     return _DIGITS[value]
 
 
-def _explain(text: str, stretch: re.Match[str] | None) -> str:
-    """Say why `text` is refused and what to do."""
+def _refusal(text: str, stretch: re.Match[str] | None) -> QuantityError:
+    """Return the error that says why `text` is refused and what to do."""
     measure = stretch["lasting"] if stretch else None
     if not stretch:
-        why = "has no number at its start"
+        en, zh = "has no number at its start", "开头没有数"
     elif measure and measure not in UNITS:
-        why = f"has a unit, {measure}, that is not in UNITS"
+        en, zh = f"has a unit, {measure}, that is not in UNITS", f"的单位“{measure}”不在 UNITS 中"
     else:
-        why = "cannot be read for sure as one number with a bound and a unit"
-    return (
-        f"“{text[:_LONGEST]}” {why}: quote one whole figure with its measure word, "
-        "such as 190多亿元 or 3年来, or leave it out of the graph and say why."
+        en = "cannot be read for sure as one number with a bound and a unit"
+        zh = "不能确切读作一个有界限和单位的数"
+    return QuantityError(
+        f"“{text[:_LONGEST]}” {en}: quote one whole figure with its measure word, "
+        "such as 190多亿元 or 3年来, or leave it out of the graph and say why.",
+        f"“{text[:_LONGEST]}”{zh}：请完整引用一个带量词的数，如 190多亿元、3年来，"
+        "或不收入图中并说明理由。",
     )

@@ -109,7 +109,7 @@ def read_question(project: Project, name: str) -> Question:
     """
     path = project.queries / f"{name}.rq"
     if not _NAME.fullmatch(name) or not path.is_file():
-        raise NotFoundError(_no_question(name, question_names(project)))
+        raise _no_question(name, question_names(project))
     return parse_question(name, read_text(path), project.relative(path))
 
 
@@ -121,19 +121,26 @@ def parse_question(name: str, text: str, file: str) -> Question:
     """
     header = _Header(file, text)
     table = header.table
-    header.refuse_unknown(table, _KEYS, "the header")
+    header.refuse_unknown(table, _KEYS, "the header", "文件头部")
     view = table.get("view", "table")
     if view not in VIEWS:
-        header.fail("view", f"view is {view!r}; give one of {', '.join(VIEWS)}")
+        views = ", ".join(VIEWS)
+        header.fail(
+            "view", f"view is {view!r}; give one of {views}", f"view 为 {view!r}；请取其一：{views}"
+        )
     tags = table.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        header.fail("tags", "tags is no list of words")
+        header.fail("tags", "tags is no list of words", "tags 不是词语的列表")
     columns = {
         column: header.bilingual(label, column)
         for column, label in header.subtable("columns").items()
     }
     if not columns:
-        header.fail("columns", "no column has a label; add a table [columns]")
+        header.fail(
+            "columns",
+            "no column has a label; add a table [columns]",
+            "各列均无标签；请添加 [columns]",
+        )
     return Question(
         name=name,
         title=header.bilingual(table.get("title"), "title"),
@@ -149,28 +156,42 @@ def parse_question(name: str, text: str, file: str) -> Question:
 def _parameter(header: _Header, name: str, given: Mapping[str, Any]) -> Parameter:
     key = f"params.{name}"
     if not isinstance(given, dict):
-        header.fail(key, f"{key} is no table; write [{key}]")
-    header.refuse_unknown(given, _PARAMETER_KEYS, key)
+        header.fail(key, f"{key} is no table; write [{key}]", f"{key} 不是表；请写作 [{key}]")
+    header.refuse_unknown(given, _PARAMETER_KEYS, key, key)
     if not _VARIABLE.fullmatch(name) or not re.search(rf"\?{name}\b", header.body):
-        header.fail(key, f"the query has no variable ?{name}")
+        header.fail(key, f"the query has no variable ?{name}", f"查询中没有变量 ?{name}")
     kind, example, optional = given.get("type"), given.get("example"), given.get("optional", False)
     if not isinstance(kind, str) or not (kind in PLAIN_TYPES or _CLASS.fullmatch(kind)):
-        header.fail(key, f"{key}.type is {kind!r}; give a class (aid:Place), number or text")
+        header.fail(
+            key,
+            f"{key}.type is {kind!r}; give a class (aid:Place), number or text",
+            f"{key}.type 为 {kind!r}；请给出类（aid:Place）、number 或 text",
+        )
     if not isinstance(example, str) or not example:
-        header.fail(key, f"{key}.example is missing; give a value as a person types it")
+        header.fail(
+            key,
+            f"{key}.example is missing; give a value as a person types it",
+            f"缺少 {key}.example；请给出一个人们会键入的值",
+        )
     if not isinstance(optional, bool):
-        header.fail(key, f"{key}.optional is neither true nor false")
+        header.fail(
+            key,
+            f"{key}.optional is neither true nor false",
+            f"{key}.optional 既非 true 也非 false",
+        )
     return Parameter(name, kind, header.bilingual(given.get("label"), key), example, optional)
 
 
-def _no_question(name: str, names: list[str]) -> str:
+def _no_question(name: str, names: list[str]) -> NotFoundError:
     from difflib import get_close_matches  # slow to import, and only a mistake needs it
 
     parts = name.casefold().split("-")
     alike = [*get_close_matches(name, names, n=5, cutoff=0.5)]
     alike += [n for n in names if n not in alike and any(p and p in n.split("-") for p in parts)]
-    hint = f"Did you mean {' or '.join(alike[:5])}?" if alike else "“aidgraph queries” lists them."
-    return f"There is no question “{name}”. {hint}"
+    en, zh = "“aidgraph queries” lists them.", "“aidgraph queries”可列出全部问题。"
+    if alike:
+        en, zh = f"Did you mean {' or '.join(alike[:5])}?", f"是否指 {' 或 '.join(alike[:5])}？"
+    return NotFoundError(f"There is no question “{name}”. {en}", f"没有名为“{name}”的问题。{zh}")
 
 
 class _Header:
@@ -183,37 +204,61 @@ class _Header:
         self.lines = [line[2:].removeprefix(" ") for line in lines[:length]]
         self.body = "\n".join(lines[length:])
         if not self.lines:
-            self.fail("", "the file has no header; begin with lines such as #+ title.en = …")
+            self.fail(
+                "",
+                "the file has no header; begin with lines such as #+ title.en = …",
+                "文件没有头部；请以 #+ title.en = … 之类的行开头",
+            )
         try:
             self.table: dict[str, Any] = tomllib.loads("\n".join(self.lines))
         except tomllib.TOMLDecodeError as error:
             place = _TOML_PLACE.search(str(error))
             line = int(place[1]) if place else length
-            self.fail(line, f"the header is not valid TOML: {_TOML_PLACE.sub('', str(error))}")
+            reason = _TOML_PLACE.sub("", str(error))
+            self.fail(
+                line,
+                f"the header is not valid TOML: {reason}",
+                f"文件头部不是有效的 TOML：{reason}",
+            )
 
     def bilingual(self, value: object, key: str) -> Bilingual:
         """Return `value` if it is a text in both languages."""
         if not isinstance(value, dict) or set(value) != set(LANGUAGES):
-            self.fail(key, f"{key} needs a text in English (en) and in Chinese (zh), and no other")
+            self.fail(
+                key,
+                f"{key} needs a text in English (en) and in Chinese (zh), and no other",
+                f"{key} 须有且仅有英文（en）与中文（zh）文本",
+            )
         if not all(isinstance(text, str) and text.strip() for text in value.values()):
-            self.fail(key, f"{key} has an empty text; write it in both languages")
+            self.fail(
+                key,
+                f"{key} has an empty text; write it in both languages",
+                f"{key} 有空文本；请用两种语言写出",
+            )
         return {language: value[language] for language in LANGUAGES}
 
     def subtable(self, key: str) -> dict[str, Any]:
         """Return the table `key`, empty where there is none."""
         value = self.table.get(key, {})
         if not isinstance(value, dict):
-            self.fail(key, f"{key} is no table")
+            self.fail(key, f"{key} is no table", f"{key} 不是表")
         return value
 
-    def refuse_unknown(self, table: Mapping[str, Any], known: frozenset[str], where: str) -> None:
-        """Fail on a key that nothing reads: it is a slip of the pen."""
+    def refuse_unknown(
+        self, table: Mapping[str, Any], known: frozenset[str], en: str, zh: str
+    ) -> None:
+        """Fail on a key that nothing reads: it is a slip of the pen; `en`, `zh` name the table."""
+        listed = ", ".join(sorted(known))
         for key in table:
             if key not in known:
-                self.fail(key, f"{where} has an unknown key {key}; it may be {_any_of(known)}")
+                self.fail(
+                    key,
+                    f"{en} has an unknown key {key}; it may be {listed}",
+                    f"{zh} 中有未知的键 {key}；可用的键：{listed}",
+                )
 
-    def fail(self, where: str | int, fault: str) -> NoReturn:
-        """Raise `DataError` that says `fault` at a line, or at the first line that has a key."""
+    def fail(self, where: str | int, en: str, zh: str) -> NoReturn:
+        """Raise `DataError` that says it at a line, or at the first line that has a key."""
         from aidgraph.findings import Finding  # only a fault needs it
 
         line = where if isinstance(where, int) else self._line_of(where)
@@ -221,18 +266,13 @@ class _Header:
             rule="question-header",
             file=self.file,
             line=line,
-            message_en=f"{fault}.",
-            message_zh=f"问题文件的头部有误：{fault}。",
+            message_en=f"{en}.",
+            message_zh=f"{zh}。",
             remedy_en="Mend the header of the file.",
             remedy_zh="请改正文件头部。",
         )
-        message = f"{self.file}:{line}: {finding.message_en}"
-        raise DataError(message, [finding])
+        raise DataError.about(finding)
 
     def _line_of(self, key: str) -> int:
         lines = enumerate(self.lines, start=1)
         return next((n for n, line in lines if line.lstrip(" [").startswith(key)), 1)
-
-
-def _any_of(words: frozenset[str]) -> str:
-    return ", ".join(sorted(words))

@@ -195,11 +195,12 @@ def _disk_faults(output: Path) -> Iterator[None]:
     except OSError as error:
         # RocksDB’s words have no number, and the reason at their end.
         reason = error.strerror or str(error).rpartition(": ")[2]
-        message = (
+        en = (
             f"{output} cannot be written: {reason}. Free space on its disk or make it "
             "writable, and build again; the last dataset is as it was."
         )
-        raise UnreadableError(message) from error
+        zh = f"无法写入 {output}：{reason}。请释放磁盘空间或使其可写，再重新构建；原有数据集未变。"
+        raise UnreadableError(en, zh) from error
 
 
 def _remove(folder: Path, *, ignore_errors: bool = False) -> None:

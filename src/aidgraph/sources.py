@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from aidgraph.articles import Passage, read_passages
-from aidgraph.errors import DataError, UnreadableError
-from aidgraph.files import read_text
+from aidgraph.errors import DataError
+from aidgraph.files import read_text, unreadable
 from aidgraph.findings import Finding
 from aidgraph.terms import GRAPH, REFERENCE, article_iri
 
@@ -119,8 +119,7 @@ def read_rdf(project: Project, path: Path, graph: ox.NamedNode) -> Source:
             remedy_en="Mend the syntax at this line.",
             remedy_zh="请改正该行的语法。",
         )
-        message = f"{finding.file}:{finding.line}: {finding.message_en} {finding.remedy_en}"
-        raise DataError(message, [finding]) from error
+        raise DataError.about(finding) from error
     default = ox.DefaultGraph()
     quads = tuple(
         ox.Quad(quad.subject, quad.predicate, quad.object, graph)
@@ -168,5 +167,4 @@ def _folders(folder: Path) -> list[Path]:
     try:
         return sorted(path for path in folder.iterdir() if path.is_dir())
     except OSError as error:
-        message = f"{folder} cannot be read: {error.strerror}. Restore the folder."
-        raise UnreadableError(message) from error
+        raise unreadable(folder, error) from error

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aidgraph.dataset import Dataset
-    from aidgraph.questions import Language, Parameter, Question
+    from aidgraph.questions import Language, Question
 
 _WHERE = re.compile(r"^SELECT\b[^{]*\{", re.MULTILINE)
 
@@ -118,8 +118,8 @@ def bind(sparql: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
         return sparql
     where = _WHERE.search(sparql)
     if where is None:
-        message = "The query has no line that begins with SELECT: its parameters cannot be bound."
-        raise UsageError(message)
+        en = "The query has no line that begins with SELECT: its parameters cannot be bound."
+        raise UsageError(en, "该查询没有以 SELECT 开头的行：无法绑定其参数。")
     names = " ".join(f"?{name}" for name in terms)
     values = " ".join(map(str, terms.values()))
     head, body = sparql[: where.end()], sparql[where.end() :]
@@ -182,15 +182,15 @@ def check_given(question: Question, given: Mapping[str, str]) -> None:
     known = {parameter.name for parameter in question.parameters}
     for name in given:
         if name not in known:
-            listed = ", ".join(sorted(known)) or "none"
-            message = f"{question.name} has no parameter {name}; it has: {listed}."
-            raise UsageError(message)
+            listed = ", ".join(sorted(known))
+            en = f"{question.name} has no parameter {name}; it has: {listed or 'none'}."
+            zh = f"{question.name} 没有参数 {name}；其参数：{listed or '无'}。"
+            raise UsageError(en, zh)
     missing = [p for p in question.parameters if not p.optional and p.name not in given]
     if missing:
-        needed = " and ".join(map(_describe, missing))
-        message = f"{question.name} needs {needed}. For example: {show_form(question)}"
-        raise UsageError(message)
-
-
-def _describe(parameter: Parameter) -> str:
-    return f"--{parameter.name} ({parameter.label['en']}, {parameter.label['zh']})"
+        form = show_form(question)
+        needed = " and ".join(f"--{p.name} ({p.label['en']})" for p in missing)
+        en = f"{question.name} needs {needed}. For example: {form}"
+        needed = "、".join(f"--{p.name}（{p.label['zh']}）" for p in missing)
+        zh = f"{question.name} 需要 {needed}。例如：{form}"
+        raise UsageError(en, zh)

@@ -42,8 +42,9 @@ def read_value(store: EmbeddedStore, parameter: Parameter, given: str) -> ox.Nam
     """
     text = unicodedata.normalize("NFC", given).strip()
     if not text:
-        message = f"--{parameter.name} is empty: give a value such as {parameter.example}."
-        raise UsageError(message)
+        en = f"--{parameter.name} is empty: give a value such as {parameter.example}."
+        zh = f"--{parameter.name} 为空：请给出一个值，如 {parameter.example}。"
+        raise UsageError(en, zh)
     if parameter.type == "text":
         return ox.Literal(text)
     if parameter.type == "number":
@@ -59,9 +60,9 @@ def read_value(store: EmbeddedStore, parameter: Parameter, given: str) -> ox.Nam
     best = min((name.rank for name in fitting), default=0)
     found = sorted({name.iri for name in fitting if name.rank == best})
     if not found:
-        raise NotFoundError(_nothing(parameter, text, names))
+        raise _nothing(parameter, text, names)
     if len(found) > 1:
-        raise AmbiguousError(_several(parameter, text, found, names))
+        raise _several(parameter, text, found, names)
     return ox.NamedNode(found[0])
 
 
@@ -85,8 +86,9 @@ def _number(parameter: Parameter, text: str) -> ox.Literal:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
-        message = f"--{parameter.name} {text} is no number: give one such as {parameter.example}."
-        raise UsageError(message)
+        en = f"--{parameter.name} {text} is no number: give one such as {parameter.example}."
+        zh = f"--{parameter.name} {text} 不是数：请给出一个数，如 {parameter.example}。"
+        raise UsageError(en, zh)
     return ox.Literal(f"{number:f}", datatype=ox.NamedNode(f"{XSD}decimal"))
 
 
@@ -113,7 +115,7 @@ def _fold(text: str) -> str:
     return re.sub(r"\s+", " ", plain).strip().casefold()
 
 
-def _nothing(parameter: Parameter, text: str, names: list[_Name]) -> str:
+def _nothing(parameter: Parameter, text: str, names: list[_Name]) -> NotFoundError:
     from difflib import get_close_matches  # only a mistake needs it
 
     by_fold = {_fold(name.text): name.text for name in names}
@@ -121,16 +123,26 @@ def _nothing(parameter: Parameter, text: str, names: list[_Name]) -> str:
     alike = [by_fold[each] for each in by_fold if folded in each or each in folded]
     alike += [by_fold[e] for e in get_close_matches(folded, by_fold, _MOST_SHOWN, cutoff=0.4)]
     nearest = list(dict.fromkeys(alike))[:_MOST_SHOWN]
-    hint = f"Nearest: {', '.join(nearest)}." if nearest else f"An example: {parameter.example}."
-    return f"No {parameter.label['en']} ({parameter.label['zh']}) is called “{text}”. {hint}"
+    en, zh = f"An example: {parameter.example}.", f"示例：{parameter.example}。"
+    if nearest:
+        en, zh = f"Nearest: {', '.join(nearest)}.", f"最接近的有：{'、'.join(nearest)}。"
+    label = parameter.label
+    return NotFoundError(
+        f"No {label['en']} is called “{text}”. {en}", f"没有名为“{text}”的{label['zh']}。{zh}"
+    )
 
 
-def _several(parameter: Parameter, text: str, found: list[str], names: list[_Name]) -> str:
+def _several(
+    parameter: Parameter, text: str, found: list[str], names: list[_Name]
+) -> AmbiguousError:
     def show(iri: str) -> str:
         labels = [name.text for name in names if name.iri == iri and name.rank == 0]
         return f"{' / '.join(labels)} ({curie(iri)})"
 
-    return (
-        f"“{text}” may be any of {len(found)} for --{parameter.name}: "
-        f"{'; '.join(map(show, found))}. Give the full name, the code or the CURIE."
+    listed = "; ".join(map(show, found))
+    return AmbiguousError(
+        f"“{text}” may be any of {len(found)} for --{parameter.name}: {listed}. "
+        "Give the full name, the code or the CURIE.",
+        f"--{parameter.name} 的“{text}”可指 {len(found)} 者之一：{listed}。"
+        "请给出全名、代码或 CURIE。",
     )

@@ -89,12 +89,22 @@ def find_article(store: EmbeddedStore, name: str) -> str:
         return name
     fitting = [each for each in known if name and name in each]
     if not fitting:
-        message = f"There is no article “{name}”. There are: {', '.join(known)}."
-        raise NotFoundError(message)
+        raise no_article(name, known)
     if len(fitting) > 1:
-        message = f"“{name}” is part of several articles' names: {', '.join(fitting)}."
-        raise AmbiguousError(message)
+        listed = ", ".join(fitting)
+        en = f"“{name}” is part of several articles' names: {listed}. Give more of one."
+        zh = f"“{name}”是多篇文章名称的一部分：{listed}。请写得更全。"
+        raise AmbiguousError(en, zh)
     return fitting[0]
+
+
+def no_article(name: str, known: Iterable[str]) -> NotFoundError:
+    """Return what is raised where no article of `known` (ids) is meant by `name`."""
+    listed = ", ".join(known)
+    return NotFoundError(
+        f"There is no article “{name}”. There are: {listed}.",
+        f"没有名为“{name}”的文章。现有：{listed}。",
+    )
 
 
 def read_passages(store: EmbeddedStore, article: str, language: Language) -> list[PassageFacts]:

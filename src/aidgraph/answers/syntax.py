@@ -78,8 +78,9 @@ def bind_parameters(query: str | Query, terms: Mapping[str, Term]) -> str:
     tree = parse_query(query) if isinstance(query, str) else query
     texts = {f"?{name}": _written(name, term) for name, term in terms.items()}
     if missing := sorted(texts.keys() - variables(tree.where)):
-        message = f"The query has no variable {', '.join(missing)} in its WHERE: see its text."
-        raise UsageError(message)
+        listed = ", ".join(missing)
+        en = f"The query has no variable {listed} in its WHERE: see its text."
+        raise UsageError(en, f"该查询的 WHERE 中没有变量 {listed}：请看其文本。")
     where = _restricted(tree.where, texts, frozenset(texts))
     return str(tree._replace(where=where))
 
@@ -88,14 +89,15 @@ def _written(name: str, term: Term) -> str:
     """Return `term` as N-Triples write it."""
     kind = term if isinstance(term, NamedNode) else getattr(term, "datatype", None)
     if not isinstance(kind, NamedNode):
-        message = f"The parameter {name} is {term}: give an IRI or a literal."
-        raise UsageError(message)
+        en = f"The parameter {name} is {term}: give an IRI or a literal."
+        raise UsageError(en, f"参数 {name} 为 {term}：请给出 IRI 或字面量。")
     if not _WEB_IRI.fullmatch(kind.value):
-        message = f"The parameter {name} has the IRI {kind.value!r}: give one of http or https."
-        raise UsageError(message)
+        en = f"The parameter {name} has the IRI {kind.value!r}: give one of http or https."
+        zh = f"参数 {name} 的 IRI 为 {kind.value!r}：请给出 http 或 https 的 IRI。"
+        raise UsageError(en, zh)
     if _CONTROL.search(str(getattr(term, "value", ""))):
-        message = f"The parameter {name} has a control character: remove it."
-        raise UsageError(message)
+        en = f"The parameter {name} has a control character: remove it."
+        raise UsageError(en, f"参数 {name} 含有控制字符：请删去。")
     return str(term)
 
 
@@ -145,10 +147,11 @@ class _Parser(PatternParser):
         prologue = " ".join(token.text for token in self._tokens[: self._at])
         form = self._accept("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
         if not form:
-            self._fail("expected SELECT, ASK, CONSTRUCT or DESCRIBE")
+            forms = "SELECT, ASK, CONSTRUCT or DESCRIBE"
+            self._fail(forms, " SELECT、ASK、CONSTRUCT 或 DESCRIBE")
         found = self._query(form, prologue)
         if self._peek() != "end":
-            self._fail("expected the end of the query")
+            self._fail("the end of the query", "查询的结尾")
         return found
 
     def _query(self, form: str, prologue: str = "") -> Query:
@@ -190,7 +193,7 @@ class _Parser(PatternParser):
         while self._peek() in ("variable", "("):
             items.append(self._item())
         if not items:
-            self._fail("expected the columns of SELECT, or *")
+            self._fail("the columns of SELECT, or *", " SELECT 的各列或“*”")
         return tuple(items), ""
 
     def _item(self) -> Item:
@@ -207,7 +210,7 @@ class _Parser(PatternParser):
         while self._peek() in ("variable", "iri", "name"):
             targets.append(Item(self._term()))
         if not targets:
-            self._fail("expected what to describe, or *")
+            self._fail("what to describe, or *", "要描述的事物或“*”")
         return tuple(targets), ""
 
     def _template(self) -> tuple[Triple, ...]:
@@ -216,7 +219,7 @@ class _Parser(PatternParser):
         while not self._accept("}"):
             self._subject_triples(triples)
             if not self._accept(".") and self._peek() != "}":
-                self._fail("expected . or }")
+                self._fail(". or }", "“.”或“}”")
         return tuple(triples)
 
     def _dataset(self) -> tuple[str, ...]:

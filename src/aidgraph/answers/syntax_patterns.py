@@ -73,7 +73,7 @@ class PatternParser(Cursor):
         elements += triples
         starts = ("}", "{", "OPTIONAL", "MINUS", "GRAPH", "FILTER", "BIND", "VALUES")
         if not self._accept(".") and self._peek() not in starts:
-            self._fail("expected . or }")
+            self._fail(". or }", "“.”或“}”")
 
     def _subject_triples(self, triples: list[Triple], *, paths: bool = False) -> None:
         """TriplesSameSubject: a node made of triples may stand alone."""
@@ -176,7 +176,7 @@ class PatternParser(Cursor):
 
     def _iri(self) -> str:
         if self._peek() not in ("iri", "name"):
-            self._fail("expected an IRI")
+            self._fail("an IRI", " IRI")
         return self._take().text
 
     def _term(self) -> str:
@@ -213,7 +213,7 @@ class PatternParser(Cursor):
     def _constraint(self) -> Expression:
         """Constraint ::= BrackettedExpression | BuiltInCall | FunctionCall."""
         if self._peek() not in ("(", "iri", "name") and not self._is_call():
-            self._fail("expected an expression")
+            self._fail("an expression", "表达式")
         return self._expression(until="")
 
     def _expression(self, until: str) -> Expression:
@@ -232,7 +232,7 @@ class PatternParser(Cursor):
                 parts.append(self._variable() if word == "variable" else self._exists())
                 raw = self._tokens[self._at - 1].end
             elif word in ("{", "}", ".", "[") or (word == ";" and not opened):
-                self._fail("expected an expression")
+                self._fail("an expression", "表达式")
             else:
                 self._take()
                 if token.kind == "word":
@@ -245,10 +245,10 @@ class PatternParser(Cursor):
                 break
         parts.append(self._text[raw : self._tokens[self._at - 1].end])
         if opened:
-            self._fail("expected )")
+            self._fail(")", "“)”")
         kept = tuple(part for part in parts if part != "")
         if not kept:
-            self._fail("expected an expression")
+            self._fail("an expression", "表达式")
         return Expression(kept, tuple(words))
 
     def _expression_as(self) -> tuple[Expression, str]:
@@ -276,7 +276,8 @@ class PatternParser(Cursor):
         while not self._accept("}"):
             row = [self._datum()] if single else self._bracketed(self._datum)
             if len(row) != len(names):
-                self._fail(f"expected {len(names)} values a row in VALUES")
+                number = len(names)
+                self._fail(f"{number} values a row in VALUES", f" VALUES 每行 {number} 个值")
             rows.append(tuple(row))
         return Values(tuple(names), tuple(rows))
 

@@ -44,6 +44,7 @@ _GRAMMAR = (
 _TOKEN = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _GRAMMAR))
 _OPERATORS = ("!", "+", "-", "*", "/", "|", "||", "&&", "^")
 _LINKS = frozenset((*_OPERATORS, "UNION", "OPTIONAL", "MINUS", "BIND", "AS", "FILTER"))
+_KINDS = {"variable": "变量", "iri": " IRI", "name": "前缀名", "number": "数"}
 _ASCII_CODE = re.compile(r"\\u00[0-7]|\\U000000[0-7]")
 
 
@@ -56,12 +57,13 @@ class Token(NamedTuple):
     end: int
 
 
-def refuse(text: str, position: int, reason: str) -> NoReturn:
-    """Raise `UsageError` with `reason` and the line and column of `position` in `text`."""
+def refuse(text: str, position: int, en: str, zh: str) -> NoReturn:
+    """Raise `UsageError` with the reason and the line and column of `position` in `text`."""
     line = text.count("\n", 0, position) + 1
     column = position - text.rfind("\n", 0, position)
-    message = f"The query cannot be read at line {line}, column {column}: {reason}."
-    raise UsageError(message)
+    en = f"The query cannot be read at line {line}, column {column}: {en}."
+    zh = f"查询第 {line} 行第 {column} 列无法读取：{zh}。"
+    raise UsageError(en, zh)
 
 
 def read_tokens(text: str) -> list[Token]:
@@ -74,7 +76,8 @@ def read_tokens(text: str) -> list[Token]:
             closing quotation mark.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        refuse(text, 0, f"it is longer than {MAX_BYTES // 1000} kB; shorten it")
+        limit = f"{MAX_BYTES // 1000} kB"
+        refuse(text, 0, f"it is longer than {limit}; shorten it", f"长于 {limit}；请缩短")
     tokens, position = [], 0
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
@@ -84,7 +87,8 @@ def read_tokens(text: str) -> list[Token]:
         if kind != "skip":
             tokens.append(Token(kind, match.group(), match.start(), position))
     if position != len(text):
-        refuse(text, position, f"“{text[position]}” cannot stand here")
+        found = f"“{text[position]}”"
+        refuse(text, position, f"{found} cannot stand here", f"此处不能出现{found}")
     tokens.append(Token("end", "", position, position))
     _check(text, tokens)
     return tokens
@@ -99,13 +103,17 @@ def _check(text: str, tokens: list[Token]) -> None:
         elif kind == "word":
             links += word.upper() in _LINKS
             if word.upper() == "SERVICE":
-                refuse(text, start, "SERVICE is not allowed; ask the other endpoint itself")
+                en = "SERVICE is not allowed; ask the other endpoint itself"
+                refuse(text, start, en, "不允许使用 SERVICE；请直接查询另一端点")
         elif kind in ("string", "iri") and "\\" in word and _ASCII_CODE.search(word):
-            refuse(text, start, "write an ASCII character as itself, not as a code point")
+            en = "write an ASCII character as itself, not as a code point"
+            refuse(text, start, en, "ASCII 字符请直接书写，不要写成码点")
         if depth > MAX_DEPTH:
-            refuse(text, start, f"it is nested more than {MAX_DEPTH} deep; take it apart")
+            en = f"it is nested more than {MAX_DEPTH} deep; take it apart"
+            refuse(text, start, en, f"嵌套超过 {MAX_DEPTH} 层；请拆分")
         if links > MAX_LINKS:
-            refuse(text, start, f"it has more than {MAX_LINKS} operators; take it apart")
+            en = f"it has more than {MAX_LINKS} operators; take it apart"
+            refuse(text, start, en, f"运算符超过 {MAX_LINKS} 个；请拆分")
 
 
 class Cursor:
@@ -142,13 +150,15 @@ class Cursor:
 
     def _expect(self, wanted: str) -> str:
         if self._peek() != wanted:
-            self._fail(f"expected {wanted}")
+            self._fail(wanted, _KINDS.get(wanted, f"“{wanted}”"))
         return self._take().text
 
-    def _fail(self, reason: str) -> NoReturn:
+    def _fail(self, en: str, zh: str) -> NoReturn:
+        """Refuse the next token: something else was expected."""
         token = self._tokens[self._at]
-        found = f"found “{token.text}”" if token.text else "the query ends"
-        refuse(self._text, token.start, f"{reason}, {found}")
+        en += f", found “{token.text}”" if token.text else ", the query ends"
+        zh += f"，实为“{token.text}”" if token.text else "，而查询已结束"
+        refuse(self._text, token.start, f"expected {en}", f"此处应为{zh}")
 
     def _blank(self) -> str:
         self._fresh += 1

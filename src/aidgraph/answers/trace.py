@@ -80,8 +80,9 @@ def explain(store: Asked, query_text: str, solutions: Solutions) -> list[RowEvid
     plan = plan_of_text(query_text)
     names = tuple(f"?{column}" for column in solutions.columns)
     if sorted(names) != sorted(plan.columns):
-        message = f"The rows have {', '.join(names)}, the query {', '.join(plan.columns)}."
-        raise UsageError(message)
+        given, wanted = ", ".join(names), ", ".join(plan.columns)
+        en = f"The rows have {given}, the query {wanted}: give the query's own rows."
+        raise UsageError(en, f"各行的列为 {given}，查询的列为 {wanted}：请给出该查询自己的行。")
     places = [names.index(column) for column in plan.columns]
     rows = [tuple(row[place] for place in places) for row in solutions.rows]
     return _evidence(store, plan, rows)
@@ -122,8 +123,8 @@ def _heads(rule_text: str) -> list[tuple[Triple, dict[str, Term], Plan]]:
     """Return each triple of a rule's head, its constants, and the plan of its premises."""
     rule = parse_query(rule_text)
     if rule.form != "CONSTRUCT":
-        message = f"The rule is {rule.form}: give a CONSTRUCT query."
-        raise UsageError(message)
+        en = f"The rule is {rule.form}: give a CONSTRUCT query."
+        raise UsageError(en, f"该规则是 {rule.form}：请给出 CONSTRUCT 查询。")
     found = []
     for head in rule.template:
         items = tuple(Item(name) for name in sorted(variables(head)))

@@ -80,8 +80,8 @@ def plan_of_text(text: str) -> Plan:
     """
     query = parse_query(text)
     if query.form not in ("SELECT", "ASK"):
-        message = f"A {query.form} has no rows to trace: give a SELECT or ASK query."
-        raise UsageError(message)
+        en = f"A {query.form} has no rows to trace: give a SELECT or ASK query."
+        raise UsageError(en, f"{query.form} 没有可追溯的行：请给出 SELECT 或 ASK 查询。")
     return plan_of(query)
 
 
@@ -227,6 +227,6 @@ def constants_of(prologue: str, texts: Iterable[str]) -> dict[str, Term]:
     try:
         quads = list(ox.parse(document.encode(), format=ox.RdfFormat.TURTLE))
     except (SyntaxError, ValueError) as error:
-        message = f"A term of the query cannot be read: {error}."
-        raise UsageError(message) from error
+        en = f"A term of the query cannot be read: {error}."
+        raise UsageError(en, f"查询中有一个项无法读取：{error}。") from error
     return {text: quad.object for text, quad in zip(wanted, quads, strict=True)}

@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aidgraph.cli.session import Session, choose_language
+from aidgraph.cli.session import Session, choose_language, drop_stdout, language_option
 from aidgraph.errors import INTERRUPTED, AidgraphError, DataError
+from aidgraph.files import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from aidgraph.questions import Language
 
 _COMMANDS = {
     "ask": "asking",
@@ -65,16 +68,12 @@ class _LazyGroup(click.Group):
     type=click.Path(path_type=Path, file_okay=False),
     help="Project folder; else the nearest at or above this one, else the installed data.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(["en", "zh"]),
-    help="Language of labels and messages; else AIDGRAPH_LANG, else the locale's.",
-)
+@language_option
 @click.version_option(package_name="aidgraph", message="%(prog)s %(version)s")
-@click.pass_context
-def aidgraph(context: click.Context, project: Path | None, lang: str | None) -> None:
+@click.pass_obj
+def aidgraph(session: Session, project: Path | None) -> None:
     """Ask about pairing assistance to Xinjiang, and see the sentences behind each answer."""
-    context.obj = Session(project, choose_language(lang, os.environ))
+    session.folder = project
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -82,8 +81,9 @@ def run(arguments: Sequence[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a Latin locale could not print Chinese
             stream.reconfigure(encoding="utf-8")
+    session = Session(None, choose_language(arguments, os.environ))
     try:
-        with aidgraph.make_context("aidgraph", list(arguments)) as context:
+        with aidgraph.make_context("aidgraph", list(arguments), obj=session) as context:
             aidgraph.invoke(context)
         sys.stdout.flush()
     except click.exceptions.Exit as end:
@@ -91,25 +91,26 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except AidgraphError as error:
-        return _show(error)
     except (KeyboardInterrupt, click.Abort):
         click.echo(INTERRUPTED, err=True)
         return _INTERRUPTED
     except BrokenPipeError:
-        # Python flushes standard output at exit, and would complain again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_stdout()
         return _NO_READER
+    except (AidgraphError, OSError) as error:
+        return _show(error, session.language)
     return 0
 
 
-def _show(error: AidgraphError) -> int:
+def _show(error: AidgraphError | OSError, language: Language) -> int:
     """Write an error for a person to standard error; return its exit status."""
+    if isinstance(error, OSError):  # the current folder went away, say
+        error = unreadable(Path(error.filename or "."), error)
     if isinstance(error, DataError) and error.findings:
         from aidgraph.cli.faults import show_findings
         from aidgraph.findings import Severity
 
         stopping = [each for each in error.findings if each.severity is Severity.VIOLATION]
-        click.echo(show_findings(stopping, choose_language(None, os.environ)), err=True)
-    click.echo(f"aidgraph: {error}", err=True)
+        click.echo(show_findings(stopping, language), err=True)
+    click.echo(f"aidgraph: {error.text(language)}", err=True)
     return error.exit_code

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aidgraph.cli.faults import show_findings
-from aidgraph.cli.session import Session, output_options, say, write_text
+from aidgraph.cli.session import Session, output_options, write_text
 from aidgraph.errors import DataError
 from aidgraph.findings import UNREAD, Severity
 
@@ -30,6 +30,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "fault": "{} fault",
         "many": "{} faults",
         "unbuilt": " Nothing was built.",
+        "comma": ", ",
+        "read": "read",
+        "ground": "ground",
+        "infer": "infer",
+        "validate": "validate",
+        "write": "write",
         "unread": "{}: not read by a second person, or changed since: {}. “aidgraph review” locks.",
     },
     "zh": {
@@ -41,6 +47,12 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "fault": "{} 处错误",
         "many": "{} 处错误",
         "unbuilt": "未构建任何内容。",
+        "comma": "，",
+        "read": "读取",
+        "ground": "核对",
+        "infer": "推理",
+        "validate": "校验",
+        "write": "写入",
         "unread": "{}：尚无第二人审读，或审读后有改动：{}。用 “aidgraph review” 锁定。",
     },
 }
@@ -54,11 +66,11 @@ def build(session: Session, form: str, output: Path | None) -> None:
     """Check the project's data and build its dataset: all of it or nothing."""
     from aidgraph.build import build_dataset
 
-    report = build_dataset(session.project(), say=say)
+    report = build_dataset(session.project(), say=session.say)
     found = report.checked.findings if report.checked is not None else ()
     warnings = [finding for finding in found if finding.severity is Severity.WARNING]
     if warnings:
-        say(show_findings(warnings, session.language))
+        click.echo(show_findings(warnings, session.language), err=True)
     write_text(_show_report(report, form, session.language), output)
 
 
@@ -133,7 +145,9 @@ def _show_report(report: BuildReport, form: str, language: Language) -> str:
         }
         return f"{json.dumps(found, ensure_ascii=False, indent=2)}\n"
     words = _WORDS[language]
-    stages = ", ".join(f"{name} {seconds:.2f}" for name, seconds in report.timings.items())
+    stages = words["comma"].join(
+        f"{words[name]} {seconds:.2f}" for name, seconds in report.timings.items()
+    )
     seconds = sum(report.timings.values())
     done = words["built"] if report.checked is not None else words["fresh"]
     first = done.format(**manifest.counts, seconds=seconds, stages=stages)

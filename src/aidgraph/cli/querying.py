@@ -46,22 +46,23 @@ def query(  # noqa: PLR0913  # one argument an option
     triples = construct_triples(dataset, sparql)
     if triples is None:
         if form == "turtle":
-            message = "A SELECT or ASK gives no triples: leave -f turtle out."
-            raise UsageError(message)
+            en = "A SELECT or ASK gives no triples: leave -f turtle out."
+            raise UsageError(en, "SELECT 或 ASK 得不出三元组：请去掉 -f turtle。")
         answer = ask_query(dataset, sparql, session.language, rules=session.rules(why=why))
         write_answer(answer, "table" if form == _ANY else form, output, session.language)
         return
     if why or form not in ("turtle", _ANY):
-        message = "CONSTRUCT and DESCRIBE give Turtle, without evidence: leave -f and --why out."
-        raise UsageError(message)
+        en = "CONSTRUCT and DESCRIBE give Turtle, without evidence: leave -f and --why out."
+        zh = "CONSTRUCT 与 DESCRIBE 只给出 Turtle，不带依据：请去掉 -f 与 --why。"
+        raise UsageError(en, zh)
     with open_output(output) as stream:
         ox.serialize(triples, stream, format=ox.RdfFormat.TURTLE, prefixes=prefixes())
 
 
 def _read(file: Path | None, execute: str | None) -> str:
     if (file is None) == (execute is None):
-        message = "Give a query: a file, - for standard input, or -e SPARQL."
-        raise UsageError(message)
+        en = "Give a query: a file, - for standard input, or -e SPARQL."
+        raise UsageError(en, "请给出查询：文件、-（标准输入）或 -e SPARQL。")
     if execute is not None:
         return execute
     if str(file) == "-":

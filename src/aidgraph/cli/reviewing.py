@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aidgraph.errors import NotFoundError
+from aidgraph.cli.session import language_option, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 @click.argument("passages", nargs=-1, metavar="[PASSAGE]...")
 @click.option("--reader", required=True, help="Who read them.")
 @click.option("--dry-run", is_flag=True, help="Say what would be locked; write nothing.")
+@language_option
 @click.pass_obj
 def review(
     session: Session, article: str, passages: tuple[str, ...], reader: str, *, dry_run: bool
@@ -47,14 +48,15 @@ def review(
         path = project.articles / article / "review.ttl"
         write_locks(path, source, reader=reader, day=today, passages=chosen)
     words = _WORDS[session.language]
-    click.echo(words["would" if dry_run else "locked"].format(article, len(chosen)))
+    done = words["would" if dry_run else "locked"].format(article, len(chosen))
+    write_text(f"{done}\n", None)
 
 
 def _read_article(project: Project, identifier: str) -> ArticleSource:
+    from aidgraph.answers.passages import no_article
     from aidgraph.sources import read_sources
 
     articles = {each.id: each for each in read_sources(project).articles}
     if identifier not in articles:
-        message = f"There is no article {identifier}; there are: {', '.join(sorted(articles))}."
-        raise NotFoundError(message)
+        raise no_article(identifier, sorted(articles))
     return articles[identifier]

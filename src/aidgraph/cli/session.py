@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
-from aidgraph.errors import UnreadableError
+from aidgraph.files import unwritable
 from aidgraph.project import find_project
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class Session:
     """The global options, and what they lead to."""
 
     def __init__(self, folder: Path | None, language: Language) -> None:
-        """Work on the project in `folder`, or the nearest, and speak `language`."""
+        """Work on the project in `folder`, or the nearest if None, and speak `language`."""
         self.folder = folder
         self.language: Language = language
 
@@ -44,7 +46,11 @@ class Session:
         """
         from aidgraph.dataset import open_dataset
 
-        return open_dataset(self.project(), say=say)
+        return open_dataset(self.project(), say=self.say)
+
+    def say(self, en: str, zh: str) -> None:
+        """Write a sentence to standard error, in the session's language."""
+        click.echo(zh if self.language == "zh" else en, err=True)
 
     def rules(self, *, why: bool) -> dict[str, str] | None:
         """Return the inference rules, to find evidence with, if somebody asked why."""
@@ -55,21 +61,32 @@ class Session:
         return read_rules(self.project())
 
 
-def choose_language(given: str | None, environment: Mapping[str, str]) -> Language:
-    """Return the language: as given, else by AIDGRAPH_LANG, else by the locale, else English.
+def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """Return the language: by --lang, else by AIDGRAPH_LANG, else by the locale, else English.
 
-    >>> choose_language(None, {"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"})
+    The whole command line is looked through for --lang, and the last one counts: what is wrong
+    with its beginning is told in the language that its end asks for.
+
+    >>> choose_language(["--lang=en", "ask", "--lang", "zh"], {"LANG": "en_US.UTF-8"})
+    'zh'
+    >>> choose_language(["ask"], {"LC_ALL": "zh_CN.UTF-8", "LANG": "en_US.UTF-8"})
     'zh'
     """
-    wanted = given or environment.get("AIDGRAPH_LANG") or ""
-    if not wanted:
-        wanted = next((environment[name] for name in _LOCALE if environment.get(name)), "")
+    words = [w for each in arguments for w in re.split(r"(?<=^--lang)=", each, maxsplit=1)]
+    given = [value for option, value in pairwise(words) if option == "--lang"]
+    names = ("AIDGRAPH_LANG", *_LOCALE)
+    said = [environment[name] for name in names if environment.get(name)]
+    wanted = given[-1] if given else next(iter(said), "")
     return "zh" if wanted.lower().startswith("zh") else "en"
 
 
-def say(message: str) -> None:
-    """Write a sentence to standard error."""
-    click.echo(message, err=True)
+# `choose_language` has read it before: the session speaks it already.
+language_option = click.option(
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    expose_value=False,
+    help="Language of labels and messages; else AIDGRAPH_LANG, else the locale's.",
+)
 
 
 def output_options(formats: Sequence[str], default: str) -> Callable[[_AnyCallable], _AnyCallable]:
@@ -83,11 +100,6 @@ def output_options(formats: Sequence[str], default: str) -> Callable[[_AnyCallab
         path = context.params.get("output")
         suffix = path.suffix.removeprefix(".") if path else ""
         return value or (suffix if suffix in formats else default)
-
-    def set_language(context: click.Context, option: click.Parameter, value: str | None) -> None:
-        del option
-        if value is not None:
-            context.ensure_object(Session).language = choose_language(value, {})
 
     def decorate(command: _AnyCallable) -> _AnyCallable:
         for option in (
@@ -106,13 +118,7 @@ def output_options(formats: Sequence[str], default: str) -> Callable[[_AnyCallab
                 is_eager=True,
                 help="File to write, whole or not at all; else standard output.",
             ),
-            click.option(
-                "--lang",
-                type=click.Choice(["en", "zh"]),
-                callback=set_language,
-                expose_value=False,
-                help="Language of labels.",
-            ),
+            language_option,
         ):
             command = option(command)
         return command
@@ -125,11 +131,18 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
     """Open standard output, or a file that appears only when all of it is written.
 
     Raises:
-        UnreadableError: the file cannot be written; what stood there before still does.
+        UnreadableError: it cannot be written; of a file, what stood there before still does.
+        BrokenPipeError: the reader of standard output went away.
     """
     if path is None or str(path) == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            drop_stdout()
+            raise unwritable(Path("/dev/stdout"), error) from error
         return
     import tempfile  # slow to import, and an answer on the terminal needs none
 
@@ -142,11 +155,15 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
         draft.chmod(0o666 & ~_umask())
         draft.replace(path)
     except OSError as error:
-        message = f"{path} cannot be written: {error.strerror}. Choose another file or folder."
-        raise UnreadableError(message) from error
+        raise unwritable(path, error) from error
     finally:
         if draft is not None:
             draft.unlink(missing_ok=True)
+
+
+def drop_stdout() -> None:
+    """Have standard output lead nowhere: Python flushes it at exit, and would complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_text(text: str, path: Path | None) -> None:

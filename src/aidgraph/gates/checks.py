@@ -59,8 +59,8 @@ def _select(store: EmbeddedStore, name: str, checks: Mapping[str, str]) -> Solut
     try:
         return store.select(checks[name])
     except UsageError as error:
-        message = f"{_file(name)}: {error}"
-        raise DataError(message) from error
+        en, zh = f"{_file(name)}: {error.en}", f"{_file(name)}：{error.zh}"
+        raise DataError(en, zh) from error
 
 
 def _file(name: str) -> str:

@@ -205,7 +205,7 @@ def _unreadable(passage: PassageReading, written: Fact, error: QuantityError) ->
     return fault_in_passage(
         Fault(
             "quantity-not-readable",
-            Both(str(error), f"“{written.object}”不能确切读作一个有界限和单位的数。"),
+            Both(error.en, error.zh),
             Both(
                 "Leave the figure out of the graph and excuse it with aid:inPassing.",
                 "请勿将该数字收入图中，并用 aid:inPassing 说明。",

@@ -36,20 +36,22 @@ def read_header(file: str, text: str) -> Header:
         severity = Severity(table.pop("severity", Severity.VIOLATION))
         header = Header(title["en"], title["zh"], remedy["en"], remedy["zh"], severity)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        raise _bad_header(file, f"{type(error).__name__} {error}") from error
+        reason = f"{type(error).__name__} {error}"
+        raise _bad_header(file, reason, reason) from error
     if table:
-        raise _bad_header(file, f"unknown key {next(iter(table))}")
+        key = next(iter(table))
+        raise _bad_header(file, f"unknown key {key}", f"未知的键 {key}")
     return header
 
 
-def _bad_header(file: str, fault: str) -> DataError:
+def _bad_header(file: str, en: str, zh: str) -> DataError:
     finding = Finding(
         rule="query-header",
         file=file,
         line=1,
-        message_en=f"The “#+” header cannot be read: {fault}.",
-        message_zh=f"“#+” 文件头无法读取：{fault}。",
+        message_en=f"The “#+” header cannot be read: {en}.",
+        message_zh=f"“#+” 文件头无法读取：{zh}。",
         remedy_en="Begin the file with #+ title.en = “…” and #+ title.zh = “…” (remedy likewise).",
         remedy_zh="文件请以 #+ title.en = “…” 与 #+ title.zh = “…” 开头（remedy 同）。",
     )
-    return DataError(f"{file}: {finding.message_en} {finding.remedy_en}", [finding])
+    return DataError.about(finding)

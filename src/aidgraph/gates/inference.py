@@ -130,9 +130,10 @@ def _apply(store: ox.Store, rule: Rule) -> ox.QueryTriples:
     try:
         answer = store.query(rule.construct)
     except SyntaxError as error:
-        raise _bad_rule(rule.name, f"is not valid SPARQL: {error}") from error
+        en, zh = f"is not valid SPARQL: {error}", f"不是有效的 SPARQL：{error}"
+        raise _bad_rule(rule.name, en, zh) from error
     if not isinstance(answer, ox.QueryTriples):
-        raise _bad_rule(rule.name, "gives no triples")
+        raise _bad_rule(rule.name, "gives no triples", "得不出三元组")
     return answer
 
 
@@ -145,7 +146,9 @@ def _read_rule(name: str, text: str) -> Rule:
     parts = _RULE.fullmatch("\n".join(x for x in text.splitlines() if not x.startswith("#")))
     terms = parts["head"].removesuffix(".").split() if parts else []
     if parts is None or len(terms) != _HEAD_SIZE:
-        raise _bad_rule(name, "is no CONSTRUCT with exactly one triple in its head")
+        en = "is no CONSTRUCT with exactly one triple in its head"
+        zh = "不是头部恰有一个三元组的 CONSTRUCT"
+        raise _bad_rule(name, en, zh)
     prefixes = {found["name"]: found["space"] for found in _PREFIX.finditer(parts["prologue"])}
     return Rule(
         name=name,
@@ -166,14 +169,13 @@ def _expand(term: str, prefixes: Mapping[str, str]) -> str:
     return f"<{prefixes[name]}{local}>" if colon and name in prefixes else term
 
 
-def _bad_rule(name: str, fault: str) -> DataError:
-    file = f"ontology/rules/{name}.rq"
+def _bad_rule(name: str, en: str, zh: str) -> DataError:
     finding = Finding(
         rule="inference-rule",
-        file=file,
-        message_en=f"The rule {fault}.",
-        message_zh=f"推理规则无效：{fault}。",
+        file=f"ontology/rules/{name}.rq",
+        message_en=f"The rule {en}.",
+        message_zh=f"推理规则{zh}。",
         remedy_en="Write CONSTRUCT { one triple } WHERE { its premises }.",
         remedy_zh="请写作 CONSTRUCT { 一个三元组 } WHERE { 其前提 }。",
     )
-    return DataError(f"{file}: {finding.message_en} {finding.remedy_en}", [finding])
+    return DataError.about(finding)

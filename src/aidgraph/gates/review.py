@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from aidgraph.errors import NotFoundError, UnreadableError
+from aidgraph.errors import NotFoundError
+from aidgraph.files import unwritable
 from aidgraph.findings import UNREAD, Severity
 from aidgraph.gates.faults import Both, Fault, fault_in_file
 from aidgraph.terms import AID, ARTICLE, XSD, aid, passage_iri
@@ -101,8 +102,10 @@ def choose_passages(article: ArticleSource, named: Collection[str]) -> frozenset
     """
     known = hash_passages(article).keys()
     if unknown := sorted(set(named) - known):
-        message = f"{article.id} has no passage with facts named {', '.join(unknown)}."
-        raise NotFoundError(message)
+        listed = ", ".join(unknown)
+        en = f"{article.id} has no passage with facts named {listed}: see “aidgraph passages”."
+        zh = f"{article.id} 中没有名为 {listed} 且载有事实的句段：请见“aidgraph passages”。"
+        raise NotFoundError(en, zh)
     return frozenset(named or known)
 
 
@@ -129,8 +132,7 @@ def write_locks(
         draft.write_text(_write_turtle(article.id, locks, hashes), encoding="utf-8", newline="\n")
         draft.replace(path)
     except OSError as error:
-        message = f"{path} cannot be written: {error.strerror}. Check the folder's permissions."
-        raise UnreadableError(message) from error
+        raise unwritable(path, error) from error
     finally:
         draft.unlink(missing_ok=True)
 

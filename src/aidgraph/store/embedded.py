@@ -31,8 +31,9 @@ class EmbeddedStore:
         try:
             return cls(ox.Store.read_only(str(folder)))
         except (OSError, ValueError, RuntimeError) as error:  # the last, of a damaged store
-            message = f"The store in {folder} cannot be opened: {error}. Run “aidgraph build”."
-            raise UnreadableError(message) from error
+            en = f"The store in {folder} cannot be opened: {error}. Run “aidgraph build”."
+            zh = f"无法打开 {folder} 中的存储：{error}。请运行“aidgraph build”。"
+            raise UnreadableError(en, zh) from error
 
     @classmethod
     def of(cls, quads: Iterable[ox.Quad]) -> EmbeddedStore:
@@ -49,8 +50,8 @@ class EmbeddedStore:
         """
         answer = self._query(text)
         if not isinstance(answer, ox.QuerySolutions):
-            message = "The query is not a SELECT: give a SELECT query."
-            raise UsageError(message)
+            en = "The query is not a SELECT: give a SELECT query."
+            raise UsageError(en, "该查询不是 SELECT：请给出 SELECT 查询。")
         columns = tuple(variable.value for variable in answer.variables)
         return Solutions(columns, [tuple(solution) for solution in answer])
 
@@ -62,13 +63,13 @@ class EmbeddedStore:
         """Return the triples of a CONSTRUCT or DESCRIBE query. Raises as `select` does."""
         answer = self._query(text)
         if not isinstance(answer, ox.QueryTriples):
-            message = "The query gives no triples: give a CONSTRUCT or DESCRIBE query."
-            raise UsageError(message)
+            en = "The query gives no triples: give a CONSTRUCT or DESCRIBE query."
+            raise UsageError(en, "该查询得不出三元组：请给出 CONSTRUCT 或 DESCRIBE 查询。")
         return iter(answer)
 
     def _query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         try:
             return self._backing.query(text, use_default_graph_as_union=True)
         except (SyntaxError, ValueError, RuntimeError) as error:  # the last, of an unknown function
-            message = f"The query cannot be answered: {error}."
-            raise UsageError(message) from error
+            en = f"The query cannot be answered: {error}."
+            raise UsageError(en, f"无法回答该查询：{error}。") from error

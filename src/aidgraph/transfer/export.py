@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from aidgraph.errors import UnreadableError
 from aidgraph.parts import merge_lines
 from aidgraph.terms import RDF_TYPE, RDFS_LABEL, SKOS_ALT_LABEL, prefixes
 
@@ -43,7 +44,8 @@ def export_dataset(dataset: Dataset, form: ExportFormat, stream: BinaryIO) -> No
     description, and each begins with its classes and names.
 
     Raises:
-        OSError: a part cannot be read, or `stream` not be written.
+        UnreadableError: a part cannot be read.
+        OSError: `stream` cannot be written.
     """
     paths = dataset.parts()
     if form is ExportFormat.NQUADS:
@@ -59,7 +61,17 @@ def export_dataset(dataset: Dataset, form: ExportFormat, stream: BinaryIO) -> No
 
 def _read_merged(paths: Iterable[Path]) -> Iterator[bytes]:
     with ExitStack() as stack:
-        yield from merge_lines([stack.enter_context(path.open("rb")) for path in paths])
+        yield from merge_lines([stack.enter_context(_open(path)) for path in paths])
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        folder = path.parents[1]
+        en = f"{path} cannot be read: {error.strerror}. Remove {folder} and run “aidgraph build”."
+        zh = f"无法读取 {path}：{error.strerror}。请删除 {folder}，再运行“aidgraph build”。"
+        raise UnreadableError(en, zh) from error
 
 
 def _write_things(lines: Iterator[bytes]) -> Iterator[bytes]:
