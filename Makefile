@@ -4,13 +4,19 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint types ontology clean
+.PHONY: demo test soak bench lint types ontology clean
 
 demo: $(VENV)/installed
 	@$(BIN)/aidgraph ask helpers-of-area --area 疏勒县 --why
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest
+
+soak: $(VENV)/installed-dev  # hours: more examples of every property, more kills
+	AIDGRAPH_KILLS=500 $(BIN)/python -m pytest --hypothesis-profile=soak
+
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/answer.py
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check
