@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from aidgraph.dataset import Dataset
 
+# A shell tells its background jobs, and so their children, not to hear Ctrl-C: hear it again.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("soak", max_examples=20_000, deadline=None)
 
 REPOSITORY = Path(__file__).parents[1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -38,16 +37,10 @@ def start_aidgraph(project: Project, *arguments: str) -> subprocess.Popen[str]:
         [*_COMMAND, *arguments],
         cwd=project.root,
         env=_environment(0),
-        preexec_fn=heed_interrupts,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
     )
-
-
-def heed_interrupts() -> None:
-    """Undo what a shell does to a job in the background, whose children would not hear Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _environment(hash_seed: int) -> dict[str, str]:

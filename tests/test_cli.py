@@ -16,7 +16,6 @@ from aidgraph.cli.app import run
 from aidgraph.cli.faults import show_finding
 from aidgraph.findings import Finding
 from conftest import REPOSITORY
-from running import heed_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
