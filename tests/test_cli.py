@@ -267,7 +267,7 @@ def test_an_interrupt_ends_in_one_line(project_root: Path, tmp_path: Path) -> No
     os.mkfifo(fifo)
     command = [sys.executable, "-c", START, "--project", str(project_root), "query", str(fifo)]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdout=pipe, stderr=pipe, preexec_fn=heed_interrupts) as process:
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe) as process:
         with fifo.open("wb"):  # waits until the command reads
             os.kill(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=60)
