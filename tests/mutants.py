@@ -55,10 +55,15 @@ class Mutant:
         """The number that decides whether the mutant is taken."""
         return hashlib.sha256(f"{SEED} {self.article} {self}".encode()).hexdigest()
 
+    @property
+    def quad(self) -> ox.Quad:
+        """The fact as mutated."""
+        return _write(self.new)
+
     def write(self, facts: Source) -> Source:
         """Return the facts of the mutant's article with the mutation in them."""
-        old, new = _write(self.old), _write(self.new)
-        return Source(facts.file, tuple(new if quad == old else quad for quad in facts.quads))
+        old = _write(self.old)
+        return Source(facts.file, tuple(self.quad if quad == old else quad for quad in facts.quads))
 
 
 class Mutator:

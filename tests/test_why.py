@@ -62,8 +62,14 @@ place:370000 a aid:Province , aid:Helper .
 
 @pytest.fixture(scope="module")
 def store() -> EmbeddedStore:
-    """The small graph, with all that the project's rules infer from it."""
+    """The small graph."""
+    return make_store()
+
+
+def make_store(more: Iterable[ox.Quad] = ()) -> EmbeddedStore:
+    """Return the small graph and `more`, with all that the project's rules infer from it."""
     said = [
+        *more,
         *read_quads(RECORD, "article:a"),
         *(quad for name, text in FACTS.items() for quad in read_quads(text, f"article:a/{name}")),
         *read_quads(ENTITIES, "article:a/entities"),
@@ -115,6 +121,20 @@ def test_a_cited_source_gives_its_title(store: EmbeddedStore) -> None:
     ((evidence,),) = explain(store, "SELECT ?x { place:653129 aid:partOf ?x }")
 
     assert (evidence.kind, evidence.source) == ("reference", "codes of areas")
+
+
+def test_what_no_sentence_says_is_cited_by_the_graph_that_has_it() -> None:
+    """A relation that got into a description is not passed over beside a fact that a sentence says.
+
+    No build lets it in (`aidgraph.gates.bases`), but people load graphs of their own.
+    """
+    graph = "article:a/entities"
+    store = make_store(read_quads("site:plum aid:tenantOf site:greens .", graph))
+
+    (row,) = explain(store, "SELECT ?x { ?x aid:builtBy place:440000 ; aid:tenantOf ?y }")
+
+    assert [(each.kind, each.passage) for each in row] == [("article", "p1.1"), ("reference", None)]
+    assert row[1].source == graph
 
 
 def test_an_inferred_fact_gives_its_rule_then_what_that_rests_on(store: EmbeddedStore) -> None:

@@ -3,7 +3,8 @@
 `trace` gives the triples that a row rests on and the graphs that hold them; here the graphs are
 told apart. A passage's graph gives its exact words; a source's graph, its citation; an inferred
 triple, the rule that gives it and whatever its premises rest on, down to passages. Names and
-classes of things are descriptions, not facts: they are cited only where a row has nothing else.
+classes of things and the ontology are descriptions, not facts: they are cited only where a row
+has nothing else. Whatever else no sentence says is cited by the graph that has it, never left out.
 """
 
 from __future__ import annotations
@@ -17,7 +18,17 @@ from aidgraph.answers.passages import read_quotes
 from aidgraph.answers.results import Evidence, read_labels
 from aidgraph.answers.trace import explain, witnesses_of_rule
 from aidgraph.files import read_text
-from aidgraph.terms import ARTICLE, RDF_TYPE, RDFS, REFERENCE, split_passage
+from aidgraph.terms import (
+    ARTICLE,
+    GRAPH,
+    RDF_TYPE,
+    RDFS,
+    RDFS_LABEL,
+    REFERENCE,
+    SKOS,
+    SKOS_ALT_LABEL,
+    split_passage,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +41,8 @@ if TYPE_CHECKING:
 
 # How the IRIs of graphs end that hold inferred triples, and what articles' things are called.
 _INFERRED, _ENTITIES = "/inferred", "/entities"
+_DESCRIBING = frozenset({RDF_TYPE, RDFS_LABEL, SKOS_ALT_LABEL, ox.NamedNode(f"{SKOS}prefLabel")})
+_ONTOLOGY = f"{GRAPH}ontology"
 _NARROWER = ox.NamedNode(f"{RDFS}subClassOf")
 _BATCH = 1000  # rows in one VALUES
 _MANY_WAYS = 8  # ways to infer one triple
@@ -324,17 +337,19 @@ def _is_inferred(fact: Fact) -> bool:
 
 
 def _direct_grounds(fact: Fact, cited: Iterable[str] = ()) -> _Grounds:
-    """Return the passages that say a fact; if none does, the sources; if none, who describes it.
+    """Return the passages that say a fact; if none does, the sources; of a name, who gives it.
 
     Of several passages those `cited` already suffice.
     """
     passages = {iri for graph in fact.graphs for iri in _passages_of(fact, graph.value)}
     if passages:
         return _Grounds(passages=passages.intersection(cited) or passages)
-    sources = {graph.value for graph in fact.graphs if graph.value.startswith(REFERENCE)}
-    if sources:
-        return _Grounds(sources=sources)
-    return _Grounds(descriptions={graph.value for graph in fact.graphs})
+    graphs = {graph.value for graph in fact.graphs}
+    cited_sources = {graph for graph in graphs if graph.startswith(REFERENCE)}
+    is_description = fact.predicate in _DESCRIBING or _ONTOLOGY in graphs
+    if cited_sources or not is_description:
+        return _Grounds(sources=cited_sources or graphs)
+    return _Grounds(descriptions=graphs)
 
 
 def _passages_of(fact: Fact, graph: str) -> Iterator[str]:

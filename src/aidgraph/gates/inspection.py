@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aidgraph.gates.bases import check_bases
 from aidgraph.gates.checks import run_checks
 from aidgraph.gates.descriptions import check_shared_names
 from aidgraph.gates.forms import check_forms
@@ -30,7 +31,7 @@ _ECHOES = frozenset({"figure-without-triple", "name-without-triple"})
 
 def check_authored(sources: Sources) -> list[Finding]:
     """Check what people wrote: forms and names, each fact against its passage, who read it."""
-    findings = [*check_forms(sources), *check_shared_names(sources)]
+    findings = [*check_forms(sources), *check_bases(sources), *check_shared_names(sources)]
     for article in sources.articles:
         findings += [*check_article(article, sources), *check_review(article)]
     return _drop_echoes(findings)

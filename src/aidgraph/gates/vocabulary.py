@@ -1,4 +1,4 @@
-"""What the gates need of the ontology: its terms, their hierarchy, cue words and naming marks."""
+"""What the gates need of the ontology: its terms, their hierarchy, and how facts are grounded."""
 
 from __future__ import annotations
 
@@ -27,13 +27,15 @@ class Vocabulary:
     """The ontology as the gates use it; all terms are IRIs.
 
     `superclasses` and `superproperties` give for each term itself and all above it; `cues`
-    has each cue word with the statuses that it tells, the longest first.
+    has each cue word with the statuses that it tells, the longest first; `bases` what may vouch
+    for a property's statements, where the ontology says it.
     """
 
     types: Mapping[str, frozenset[str]]
     superclasses: Mapping[str, frozenset[str]]
     superproperties: Mapping[str, frozenset[str]]
     naming: frozenset[str]
+    bases: Mapping[str, frozenset[str]]
     cues: tuple[tuple[str, frozenset[str]], ...]
 
     def is_property(self, term: str) -> bool:
@@ -57,6 +59,7 @@ def read_vocabulary(sources: Sources) -> Vocabulary:
         f"{RDFS}subPropertyOf": defaultdict(set),
     }
     cues: dict[str, set[str]] = defaultdict(set)
+    bases: dict[str, set[str]] = defaultdict(set)
     naming: set[str] = set()
     for quad in (quad for source in sources.ontology for quad in source.quads):
         subject, predicate, value = quad.subject, quad.predicate, quad.object
@@ -68,6 +71,8 @@ def read_vocabulary(sources: Sources) -> Vocabulary:
             types[subject.value].add(value.value)
         elif predicate == aid("cue"):
             cues[value.value].add(subject.value)
+        elif predicate == aid("basis"):
+            bases[subject.value].add(value.value)
         elif predicate == aid("naming"):
             naming.add(subject.value)
     return Vocabulary(
@@ -75,6 +80,7 @@ def read_vocabulary(sources: Sources) -> Vocabulary:
         superclasses=_close(types, parents[f"{RDFS}subClassOf"]),
         superproperties=_close(types, parents[f"{RDFS}subPropertyOf"]),
         naming=frozenset(naming),
+        bases={term: frozenset(each) for term, each in bases.items()},
         cues=tuple(
             (cue, frozenset(cues[cue])) for cue in sorted(cues, key=lambda cue: (-len(cue), cue))
         ),
