@@ -5,9 +5,10 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
+from aidgraph.answers.trace import witnesses_of_rule
 from aidgraph.articles import read_passages
 from aidgraph.errors import DataError
-from aidgraph.gates.inference import find_rule, infer, infer_triples, read_rules
+from aidgraph.gates.inference import infer, infer_triples, read_rules
 from aidgraph.sources import ArticleSource, Source, Sources
 from aidgraph.store import EmbeddedStore
 from aidgraph.terms import prefixes, show_term
@@ -204,14 +205,13 @@ def test_each_inferred_quad_names_a_rule_that_gives_it() -> None:
         site:base a aid:ProductionBase ; aid:builtBy party:c ; aid:locatedIn place:652922 .
     """
     triples = [*VOCABULARY, *read_triples(facts)]
-    rules = {rule.name: rule for rule in read_rules(RULES)}
-    derived = infer_triples(triples, rules.values())
+    derived = infer_triples(triples, read_rules(RULES))
     store = EmbeddedStore.of(ox.Quad(*triple) for triple in [*triples, *derived])
 
     unexplained = [
         show(triple)
         for triple, name in derived.items()
-        if not store.select(rules[name].premises(triple) or "").rows
+        if not witnesses_of_rule(store, RULES[name], [triple])[triple]
     ]
 
     assert derived
@@ -226,37 +226,26 @@ def test_the_premises_of_an_inferred_fact_are_found() -> None:
     """
     store = EmbeddedStore.of(read_quads(facts))
     [triple] = [t for t in read_triples(facts) if show(t) == "site:shule aid:by place:370000"]
-    [rule] = [rule for rule in read_rules(RULES) if rule.name == "by-the-sender"]
 
-    expected = [{"action": "site:shule", "helper": "place:370000", "party": "party:sd"}]
+    [premises] = witnesses_of_rule(store, RULES["by-the-sender"], [triple])[triple]
 
-    answer = store.select(rule.premises(triple) or "")
-
-    rows = [dict(zip(answer.columns, map(show_term, row), strict=True)) for row in answer.rows]
-    assert expected == rows
-    assert rule == find_rule(store, read_rules(RULES), triple)
+    expected = {"site:shule aid:by party:sd", "party:sd aid:sentBy place:370000"}
+    assert expected == {
+        " ".join(map(show_term, (fact.subject, fact.predicate, fact.object))) for fact in premises
+    }
 
 
 def test_a_rule_has_premises_only_for_what_its_head_fits() -> None:
     """“Lies within itself” says nothing of two places, nor of another property."""
-    [rule] = [rule for rule in read_rules(RULES) if rule.name == "within-itself"]
-    [itself, other, held] = read_triples("""
-        place:1 aid:within place:1 . place:1 aid:within place:2 . place:1 aid:heldIn place:1 .
+    triples = read_triples("""
+        place:1 a aid:Place ; aid:within place:1 . place:2 a aid:Place .
+        place:1 aid:within place:2 . place:1 aid:heldIn place:1 .
     """)
+    store = EmbeddedStore.of(ox.Quad(*triple) for triple in triples)
 
-    assert rule.premises(itself)
-    assert rule.premises(other) is None
-    assert rule.premises(held) is None
+    ways = witnesses_of_rule(store, RULES["within-itself"], triples)
 
-
-def test_a_fact_that_no_rule_gives_has_no_rule() -> None:
-    """An authored fact without premises is not passed off as inferred."""
-    facts = "site:shule aid:heldIn place:370000 ."
-
-    assert (
-        find_rule(EmbeddedStore.of(read_quads(facts)), read_rules(RULES), *read_triples(facts))
-        is None
-    )
+    assert [show(triple) for triple in triples if ways[triple]] == ["place:1 aid:within place:1"]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """What follows from the facts: CONSTRUCT rules, run to a fixpoint, so that queries stay plain.
 
 A rule is a file of `ontology/rules/` with one triple in its head. Its WHERE clause, the head
-bound to an inferred triple, gives that triple's premises: the rule is its own explanation.
+bound to an inferred triple, gives that triple's premises: the rule is its own explanation
+(`aidgraph.answers.trace.witnesses_of_rule`).
 
 What follows from ontology, reference data and shared entities alone goes into
 `graph:inferred`; what needs an article's own triples into `article:<id>/inferred`. An article
@@ -19,51 +20,27 @@ import pyoxigraph as ox
 from aidgraph.errors import DataError
 from aidgraph.findings import Finding
 from aidgraph.gates.headers import read_header
-from aidgraph.terms import GRAPH, RDF_TYPE, article_iri
+from aidgraph.terms import GRAPH, article_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from aidgraph.sources import Sources
-    from aidgraph.store import EmbeddedStore
 
 SHARED_GRAPH = ox.NamedNode(f"{GRAPH}inferred")
 
-_RULE = re.compile(
-    r"(?P<prologue>.*)\bCONSTRUCT\s*\{(?P<head>[^{}]*)\}\s*WHERE\s*(?P<where>\{.*\})\s*", re.DOTALL
-)
-_PREFIX = re.compile(r"PREFIX\s+(?P<name>[\w-]*):\s*<(?P<space>[^>]*)>")
+_HEAD = re.compile(r"\bCONSTRUCT\s*\{(?P<triple>[^{}]*)\}\s*WHERE\b")
 _HEAD_SIZE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its name, what it says in both languages, and its CONSTRUCT in parts.
-
-    `head` holds three terms of SPARQL: a variable (`?place`), or an IRI in full.
-    """
+    """One rule: its name, what it says in both languages, and its CONSTRUCT query."""
 
     name: str
     title_en: str
     title_zh: str
     construct: str
-    prologue: str
-    head: tuple[str, ...]
-    where: str
-
-    def premises(self, triple: ox.Triple) -> str | None:
-        """Return the SELECT whose rows are the ways in which the rule gives `triple`.
-
-        Its columns are all variables of the rule; None where the head is of another form.
-        """
-        terms = [str(term) for term in (triple.subject, triple.predicate, triple.object)]
-        bound: dict[str, str] = {}
-        for place, term in zip(self.head, terms, strict=True):
-            known = bound.setdefault(place, term) if place.startswith("?") else place
-            if known != term:
-                return None
-        values = f"VALUES ({' '.join(bound)}) {{ ({' '.join(bound.values())}) }}"
-        return f"{self.prologue}SELECT * WHERE {{ {values} {self.where} }}"
 
 
 def read_rules(texts: Mapping[str, str]) -> list[Rule]:
@@ -117,15 +94,6 @@ def infer_triples(known: Iterable[ox.Triple], rules: Iterable[Rule]) -> dict[ox.
     return derived
 
 
-def find_rule(store: EmbeddedStore, rules: Iterable[Rule], triple: ox.Triple) -> Rule | None:
-    """Return the first rule that gives `triple` from what is in `store`, or None."""
-    for rule in rules:
-        query = rule.premises(triple)
-        if query is not None and store.select(f"{query} LIMIT 1").rows:
-            return rule
-    return None
-
-
 def _apply(store: ox.Store, rule: Rule) -> ox.QueryTriples:
     try:
         answer = store.query(rule.construct)
@@ -143,30 +111,12 @@ def _in_graph(triple: ox.Triple, graph: ox.NamedNode) -> ox.Quad:
 
 def _read_rule(name: str, text: str) -> Rule:
     header = read_header(f"ontology/rules/{name}.rq", text)
-    parts = _RULE.fullmatch("\n".join(x for x in text.splitlines() if not x.startswith("#")))
-    terms = parts["head"].removesuffix(".").split() if parts else []
-    if parts is None or len(terms) != _HEAD_SIZE:
+    head = _HEAD.search("\n".join(x for x in text.splitlines() if not x.startswith("#")))
+    if head is None or len(head["triple"].removesuffix(".").split()) != _HEAD_SIZE:
         en = "is no CONSTRUCT with exactly one triple in its head"
         zh = "不是头部恰有一个三元组的 CONSTRUCT"
         raise _bad_rule(name, en, zh)
-    prefixes = {found["name"]: found["space"] for found in _PREFIX.finditer(parts["prologue"])}
-    return Rule(
-        name=name,
-        title_en=header.title_en,
-        title_zh=header.title_zh,
-        construct=text,
-        prologue=parts["prologue"],
-        head=tuple(_expand(term, prefixes) for term in terms),
-        where=parts["where"],
-    )
-
-
-def _expand(term: str, prefixes: Mapping[str, str]) -> str:
-    """Return a term of a head as N-Triples has it, variables as they are."""
-    if term == "a":
-        return str(RDF_TYPE)
-    name, colon, local = term.partition(":")
-    return f"<{prefixes[name]}{local}>" if colon and name in prefixes else term
+    return Rule(name, header.title_en, header.title_zh, text)
 
 
 def _bad_rule(name: str, en: str, zh: str) -> DataError:
