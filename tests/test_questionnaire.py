@@ -96,7 +96,11 @@ ANSWERED = [
         "CQ25 吉林省依靠什么优势扶持了阿勒泰地区的哪项产业集聚发展?",
         "strengths-used-by-helper",
         {"helper": "吉林省"},
-        [("吉林医药产业优势", "传统医药")],
+        [
+            ("吉林医药产业优势", "传统医药"),
+            ("吉林省产业优势", "吉林省"),
+            ("受援地资源优势", "吉林省"),
+        ],
         "依靠吉林医药产业优势,扶持阿勒泰地区传统医药集聚发展",
     ),
     Case(
@@ -144,6 +148,13 @@ ANSWERED = [
         "在疏勒县建设户外运动装备、电子组装、现代蔬菜产业园",
     ),
     Case(
+        "阿克陶县有哪些园区,由谁支持?",
+        "parks-of-area",
+        {"area": "阿克陶县"},
+        [("江西工业园", "江西省"), ("现代农业科技园", "农业", "江西省", "推动中")],
+        "江西省支持阿克陶县江西工业园建设配套设施项目、现代农业科技园、犏产业基地和冷链物流中心",
+    ),
+    Case(
         "CQ43 哪些援疆项目涉及冷链或冷藏?各由谁支持?",
         "cold-chain-projects",
         {},
@@ -179,6 +190,7 @@ NOTHING_ELSE = {
     "parks-of-helper",
     "products-of-programme",
     "projects-of-helper-in-area",
+    "strengths-used-by-helper",
 }
 
 # What the report does not say, and a parameter for which the same query gives rows.
@@ -305,6 +317,17 @@ def test_silence_is_an_answer(  # noqa: PLR0913, PLR0917  # a question and its c
     spoken = put(built, query, {parameter: control})
     assert spoken.rows
     assert spoken.said
+
+
+def test_what_has_two_statuses_is_listed_without_a_period(built: Dataset) -> None:
+    """The plum park was built last year and resumed this spring, not the other way round."""
+    answer = put(built, "works-of-helper", {"helper": "广东省"})
+
+    park = [row for row in shown(answer) if "粤伽新梅产业园" in row]
+    assert len(park) == 2
+    assert {"粤伽新梅产业园", "已复工"} in park
+    assert {"粤伽新梅产业园", "在建"} in park
+    assert any({"引进企业落户", "去年"} <= row for row in shown(answer))
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in PROJECT.queries.glob("*.rq")))
