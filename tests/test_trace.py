@@ -15,7 +15,7 @@ from aidgraph.answers.syntax import parse_query
 from aidgraph.answers.trace import Fact, RowEvidence, explain, witnesses_of_rule
 from aidgraph.errors import UsageError
 from aidgraph.store import EmbeddedStore, Solutions
-from w3c_queries import W3C, W3C_IS_HERE, query_tests
+from w3c_queries import query_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -288,7 +288,6 @@ def test_cited_facts_carry_the_row(quads: Quads, query: str) -> None:
     check_evidence(quads, query)
 
 
-@pytest.mark.skipif(not W3C_IS_HERE, reason=f"no W3C suite at {W3C}: set AIDGRAPH_W3C")
 def test_w3c_answers_rest_on_what_is_cited() -> None:
     """Each row of W3C's SELECT and ASK tests holds on the cited facts alone."""
     graph, checked = ox.NamedNode(f"{NS}default"), 0
