@@ -30,10 +30,10 @@ class Sample:
     """The sample project in a folder of the test's own."""
 
     def __init__(self, root: Path) -> None:
-        """Copy the sample and the repository's ontology into `root`."""
+        """Copy the sample, and the repository's ontology and queries, into `root`."""
         self._root = root
-        shutil.copytree(REPOSITORY / "ontology", root / "ontology")
-        (root / "queries").mkdir()
+        for folder in ("ontology", "queries"):
+            shutil.copytree(REPOSITORY / folder, root / folder)
         for name, folder in PLACES.items():
             (root / "data" / folder).mkdir(parents=True, exist_ok=True)
             shutil.copy(DATA / name, self.path(name))

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 import pytest
 
 import aidgraph.build
-from aidgraph.build import build_dataset, check_project
+from aidgraph.build import build_dataset, check_data
 from aidgraph.dataset import open_dataset
 from aidgraph.errors import DataError, NotFoundError, UnreadableError
 from conftest import make_small_project
@@ -270,12 +270,12 @@ def test_a_file_that_changes_during_a_build_is_refused(
     """A manifest never lists the hash of another text than the one that was built."""
 
     def check_slowly(project: Project) -> Checked:
-        checked = check_project(project)
+        checked = check_data(project)
         with (project.root / FACTS).open("a", encoding="utf-8") as file:
             file.write("# saved by an editor meanwhile\n")
         return checked
 
-    monkeypatch.setattr(aidgraph.build, "check_project", check_slowly)
+    monkeypatch.setattr(aidgraph.build, "check_data", check_slowly)
 
     with pytest.raises(UnreadableError, match="changed while it was built"):
         build_dataset(small_project)

@@ -256,8 +256,19 @@ def test_a_check_may_only_warn() -> None:
         ("SELECT ?subject WHERE { ?subject ?p 1 }", "title"),
         ('#+ title.en = "a"\n#+ title.zh = "甲"\nSELECT WHERE', "cannot be answered"),
         ('#+ title.en = "a"\n#+ title.zh = "甲"\n#+ tittle = 1\nSELECT * { }', "tittle"),
-        ('#+ title.en = "a"\n#+ title.zh = "甲"\n#+ severity = "bad"\nSELECT * { }', "Severity"),
+        (
+            '#+ title.en = "a"\n#+ title.zh = "甲"\n#+ severity = "bad"\nSELECT * { }',
+            "severity is 'bad'; give one of violation, warning, info",
+        ),
+        ('#+ title.en = "a"\n#+ title.zh = "甲"\n#+ severity = ["a"]\nSELECT * { }', "severity is"),
         ('#+ title.en = "a\nSELECT * { }', "header"),
+        ('#+ title.en = "a"\nSELECT * { }', "title has no text in Chinese; write title.zh"),
+        ('#+ title.en = "a"\n#+ title.zh = 3\nSELECT * { }', "title.zh is no text"),
+        ('#+ title = "a"\nSELECT * { }', "title has no text in English; write title.en"),
+        (
+            '#+ title.en = "a"\n#+ title.zh = "甲"\n#+ remedy.zh = "改"\nSELECT * { }',
+            "remedy has no text in English; write remedy.en",
+        ),
     ],
 )
 def test_a_broken_check_names_its_file(text: str, fault: str) -> None:

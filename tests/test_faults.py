@@ -161,7 +161,7 @@ def test_a_syntax_error_names_the_line(project_copy: Project) -> None:
     assert f"{FACTS}:{number}" in process.stdout + process.stderr
 
 
-@pytest.mark.parametrize("name", ["article.txt", "article.ttl", "entities.ttl", "facts.trig"])
+@pytest.mark.parametrize("name", ["article.ttl", "entities.ttl", "facts.trig"])
 def test_a_missing_file_is_named(project_copy: Project, name: str) -> None:
     """A file that an article must have: status 3, its name, and what to do."""
     (project_copy.root / ARTICLE / name).unlink()
@@ -182,7 +182,7 @@ def test_a_file_of_another_encoding_is_named(project_copy: Project) -> None:
     process = run_aidgraph(project_copy, "check")
 
     assert process.returncode == 1
-    assert f"{FACTS} is not UTF-8" in process.stderr
+    assert f"{FACTS}:27: The file is not UTF-8 at byte" in process.stdout
 
 
 def test_a_fault_keeps_the_last_dataset_and_answers_nothing_else(small_project: Project) -> None:

@@ -10,8 +10,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "aidgraph"
 TIERS = (
-    {"errors", "files", "findings", "project", "terms"},
-    {"articles", "names", "quantities", "questions", "sources"},
+    {"errors", "files", "findings", "layout", "project", "terms"},
+    {"articles", "headers", "names", "quantities", "questions", "sources"},
     {"store"},
     {"gates"},
     {"build", "dataset", "description", "inputs", "locks", "parts", "passages_rdf", "shelf"},

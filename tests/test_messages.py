@@ -70,6 +70,21 @@ MISTAKES = {
         ),
         "无法写入 none/a.txt：No such file or directory。请释放空间并使其文件夹可写，或另选一处。",
     ),
+    "LimitError": (
+        ["query", "-e", f"ASK {'{' * 65}{'}' * 65}"],
+        5,
+        (
+            "The query cannot be read at line 1, column 69: "
+            "it is nested more than 64 deep; take it apart."
+        ),
+        "查询第 1 行第 69 列无法读取：嵌套超过 64 层；请拆分。",
+    ),
+    "LimitError of time": (
+        ["query", "-e", "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "--timeout", "0.2"],
+        5,
+        "No answer within 0.2 s: ask for less, or give more time with --timeout.",
+        "0.2 秒内没有得出答案：请缩小查询范围，或用 --timeout 给更多时间。",
+    ),
     "NotFoundError": (
         ["ask", "zzz"],
         4,
@@ -234,6 +249,18 @@ def test_a_fault_is_told_in_chinese(small_project: Project) -> None:
     assert process.returncode == 1
     assert re.fullmatch(r"aidgraph: 11 条事实中有 \d 处错误。未构建任何内容。", last)
     assert all(HAN.search(line) for line in findings)
+
+
+def test_a_check_tells_its_findings_in_chinese(small_project: Project) -> None:
+    """--lang is heard by the findings, the sentence that counts them, and nothing else stands."""
+    facts = small_project.root / FACTS
+    text = facts.read_text("utf-8")
+    facts.write_text(text.replace("place:653129", "place:650000"), "utf-8")
+
+    process = run_aidgraph(small_project, "--lang", "en", "check", "--lang", "zh")
+
+    assert process.returncode == 1
+    assert all(HAN.search(line) for line in process.stdout.splitlines())
 
 
 def test_a_file_that_cannot_be_parsed_is_told_in_chinese(small_project: Project) -> None:

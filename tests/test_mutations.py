@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from aidgraph.build import with_passages
 from aidgraph.findings import Finding, Severity
 from aidgraph.gates.checks import run_checks
 from aidgraph.gates.grounding import check_article, check_reading
 from aidgraph.gates.inference import infer
 from aidgraph.gates.reading import ArticleReading, read_article, read_facts
-from aidgraph.passages_rdf import describe_passages
 from aidgraph.project import find_project
-from aidgraph.sources import Source, Sources, read_sources
+from aidgraph.sources import Sources, read_sources
 from aidgraph.store import EmbeddedStore
 from mutants import KINDS, WANTED, Mutant, Mutator
 
@@ -29,17 +29,7 @@ ALL = ("digit", "bound")  # the kinds of which they catch every one
 @cache
 def sources() -> Sources:
     """The repository's own data, each passage described as the build does it."""
-    read = read_sources(find_project(REPOSITORY))
-    articles = (
-        replace(
-            article,
-            record=Source(
-                article.record.file, (*article.record.quads, *describe_passages(article))
-            ),
-        )
-        for article in read.articles
-    )
-    return replace(read, articles=tuple(articles))
+    return with_passages(read_sources(find_project(REPOSITORY)))
 
 
 @cache

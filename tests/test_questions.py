@@ -46,15 +46,32 @@ ORDER BY ?helper
 """
 
 BAD = [
-    ('title.zh = "谁援助某地？"', "title.note = 1", 1, "title needs a text in English"),
-    ('title.en = "Who helps an area?"', 'title.en = " "', 1, "title has an empty text"),
+    (
+        'title.zh = "谁援助某地？"',
+        "title.note = 1",
+        1,
+        "title has no text in Chinese; write title.zh",
+    ),
+    (
+        'title.zh = "谁援助某地？"',
+        "title.zh = 3",
+        1,
+        "title.zh is no text; put it in quotation marks",
+    ),
+    ("#+ title.zh", '#+ title.fr = "Qui ?"\n#+ title.zh', 1, "title has an unknown key fr"),
+    (
+        'title.en = "Who helps an area?"',
+        'title.en = " "',
+        1,
+        "title has no text in English; write title.en",
+    ),
     ('view = "network"', 'view = "pie"', 5, "view is 'pie'; give one of table, bar"),
     ('tags = ["helper"]', 'tags = "helper"', 6, "tags is no list"),
     ("[params.area]", "[params.place]", 8, "the query has no variable ?place"),
     ('"aid:RecipientArea"', '"xsd:date"', 8, "type is 'xsd:date'; give a class"),
     ('example = "喀什地区"', "example = 653100", 8, "example is missing"),
     ('example = "喀什地区"', 'exmaple = "喀什地区"', 11, "unknown key exmaple"),
-    (', zh = "援助方" }', " }", 14, "helper needs a text in English (en) and in Chinese"),
+    (', zh = "援助方" }', " }", 14, "helper has no text in Chinese; write helper.zh"),
     ('view = "network"', "view = network", 5, "not valid TOML"),
     ("#+ helper =", "#+ # helper =", 13, "no column has a label"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import unicodedata
@@ -17,10 +18,10 @@ from hypothesis import strategies as st
 from aidgraph.answers.ask import ask_query, ask_question, bind
 from aidgraph.answers.lookup import read_value
 from aidgraph.answers.render import FORMATS, render
-from aidgraph.answers.results import Answer, Thing, Value
+from aidgraph.answers.results import Answer, Evidence, Thing, Value
 from aidgraph.answers.table import measure, wrap
 from aidgraph.dataset import Dataset
-from aidgraph.errors import AmbiguousError, NotFoundError, UsageError
+from aidgraph.errors import AmbiguousError, LimitError, NotFoundError, UsageError
 from aidgraph.questions import Parameter, parse_question
 from aidgraph.shelf import Manifest
 from aidgraph.store import EmbeddedStore
@@ -162,13 +163,133 @@ def test_an_ask_query_answers_yes_or_no(
         "DELETE WHERE { ?s ?p ?o }",
         "SELECT ?x { SERVICE <http://localhost/> { ?x ?y ?z } }",
         "SELECT ?x { ?x ?y ?z } ; DROP ALL",
-        "SELECT ?x " + "{ " * 100 + "?x ?y ?z" + " }" * 100,
     ],
 )
 def test_a_query_that_does_more_than_ask_is_refused(small: Dataset, query: str) -> None:
-    """Updates, SERVICE and depth never reach the store."""
+    """Updates and SERVICE never reach the store."""
     with pytest.raises(UsageError):
         ask_query(small, query, "en")
+
+
+def test_a_query_that_is_nested_too_deep_reaches_a_limit(small: Dataset) -> None:
+    """Depth never reaches the store either, and the status tells that it is no mistake of form."""
+    with pytest.raises(LimitError) as caught:
+        ask_query(small, "SELECT ?x " + "{ " * 100 + "?x ?y ?z" + " }" * 100, "en")
+
+    assert caught.value.exit_code == 5
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("ASK { ?x <http://e/none> ?z }", ((Value(value=False),),)),
+        ("SELECT ?x { ?x <http://e/none> ?z }", ()),
+    ],
+)
+def test_what_is_not_said_rests_on_the_search(query: str, rows: tuple[object, ...]) -> None:
+    """Asked why, no or nothing gives each article and how many of its passages were searched."""
+    article = (
+        "PREFIX oa: <http://www.w3.org/ns/oa#> PREFIX psg: <https://w3id.org/aidgraph/article/a/>"
+    )
+    passages = "psg:p1.1 a aid:Passage ; oa:hasSource article:a . psg:p1.2 a aid:Passage ;"
+    quads = read_quads(f"{article} {passages} oa:hasSource article:a .")
+    manifest = Manifest(snapshot="abc", made_with={}, counts={}, inputs={}, parts={})
+    dataset = Dataset(EmbeddedStore.of(quads), "abc", Path(), manifest)
+
+    answer = ask_query(dataset, query, "en", rules={})
+
+    text = "no match in any of the 2 passages of a"
+    assert answer.rows == rows
+    assert answer.said is False
+    assert answer.evidence == ((Evidence(kind="absence", text=text, article="a"),),)
+    for form in ("table", "md"):
+        assert text in render(answer, form, "en", width=80, styled=False)
+    assert "a 的全部 2 个句段中均无匹配" in render(
+        ask_query(dataset, query, "zh", rules={}), "table", "zh", width=80, styled=False
+    )
+
+
+def test_a_query_is_hashed_as_it_was_typed(small: Dataset) -> None:
+    """Prefixes that it leaves out are known, and are no part of it."""
+    query = "SELECT ?x { ?x a aid:Money }"
+    answer = ask_query(small, query, "en")
+
+    assert len(answer.rows) == 1
+    assert answer.query_hash == hashlib.sha256(query.encode()).hexdigest()
+
+
+def test_a_prefix_that_a_query_declares_goes_before_the_known(small: Dataset) -> None:
+    """`aid:` means what the query says, for the answer and for its evidence."""
+    query = "PREFIX aid: <https://w3id.org/aidgraph/id/place/> ASK { aid:653100 ?y ?z }"
+
+    assert ask_query(small, query, "en", rules={}).said is True
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("SELECT ?x { ?x a aid:Money }}", "line 1, column 29"),
+        ("SELECT ?x {\n ?x a aid:Money FILTER(nope(?x)) }", "2:"),
+        ("SELECT ?x { ?x a zzz:Money }", "1:27: Prefix not found."),
+    ],
+)
+def test_a_mistake_is_placed_in_the_query_as_it_was_typed(
+    small: Dataset, query: str, place: str
+) -> None:
+    """Line and column count from the first character typed, whichever parser finds it."""
+    with pytest.raises(UsageError) as caught:
+        ask_query(small, query, "en")
+
+    assert place in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+NUMBER = Parameter("minimum", "number", {"en": "sum", "zh": "金额"}, "1000")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("1000", "1000"),
+        ("1e3", "1000"),
+        ("-2.50", "-2.5"),
+        ("1e-18", "0.000000000000000001"),
+        ("99999999999999999999.999999999999999999", "99999999999999999999.999999999999999999"),
+        ("0e-9999999", "0"),
+    ],
+)
+def test_a_number_is_compared_as_a_decimal(small: Dataset, given: str, expected: str) -> None:
+    """Whatever its notation; the store takes it for a number."""
+    term = read_value(small.store, NUMBER, given)
+
+    assert isinstance(term, ox.Literal)
+    assert term.value == expected
+    assert small.store.ask(f"ASK {{ FILTER({term} = {term} + 0) }}")
+
+
+@pytest.mark.parametrize(
+    "given", ["-1e30", "1e20", "1e-40", "1e9999999", "1e-9999999", "0.1234567890123456789"]
+)
+def test_a_number_out_of_range_is_refused(small: Dataset, given: str) -> None:
+    """The store could not compare it, and the answer would be nothing, wrongly."""
+    with pytest.raises(UsageError, match="at most 20 digits before the point and 18 behind it"):
+        read_value(small.store, NUMBER, given)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_answer_without_columns_has_rows_still(small: Dataset, form: str) -> None:
+    """`SELECT * { }` has one row, which says nothing."""
+    answer = ask_query(small, "SELECT * { }", "en")
+
+    assert answer.as_dict()["rows"] == [{}]
+    assert render(answer, form, "en", width=80, styled=False).endswith("\n")
+
+
+def test_a_table_without_columns_numbers_its_rows(small: Dataset) -> None:
+    """They can be counted."""
+    answer = ask_query(small, "SELECT * { }", "en")
+
+    assert render(answer, "table", "en", width=80, styled=False).splitlines() == ["#", "─", "1"]
 
 
 @pytest.mark.parametrize(

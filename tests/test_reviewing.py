@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from running import run_aidgraph
@@ -21,6 +22,25 @@ def test_a_dry_run_says_what_would_be_locked(project_copy: Project) -> None:
 
     assert (0, f"{COMMENTARY}: would lock 11 passages.\n") == (process.returncode, process.stdout)
     assert not path.exists()
+
+
+def test_an_article_is_found_by_a_part_of_its_name(project_copy: Project) -> None:
+    """As `passages` finds it; as JSON the reader's passages are data, in the article's order."""
+    path = project_copy.articles / COMMENTARY / "review.ttl"
+    path.unlink()
+    passages = ["p4.2", "p4.1"]
+
+    process = run_aidgraph(
+        project_copy, "review", "every-blade", *passages, "--reader", "李", "-f", "json"
+    )
+
+    assert json.loads(process.stdout) == {
+        "article": COMMENTARY,
+        "reader": "李",
+        "passages": ["p4.1", "p4.2"],
+        "locked": True,
+    }
+    assert path.is_file()
 
 
 def test_what_is_locked_is_read(project_copy: Project) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from aidgraph.findings import Severity
 from aidgraph.gates.inference import infer_triples, read_rules
-from aidgraph.gates.shapes import check_shapes, validate
+from aidgraph.gates.shapes import check_shape_terms, check_shapes, validate
 from aidgraph.quantities import UNITS
 from aidgraph.sources import Source, Sources
 from aidgraph.terms import AID, prefixes
@@ -133,9 +133,78 @@ def test_a_shape_is_named_after_its_class_and_property() -> None:
     assert not [name for name in CONSTRAINTS if not re.fullmatch(r"[A-Z]\w+-\w+", name)]
 
 
+TOWN = "aidsh:X a sh:NodeShape ; sh:targetClass aid:Town ; "
+ILL_FORMED = [
+    (
+        "aidsh:X a sh:PropertyShape ; sh:targetClass aid:Town ; sh:path aid:by , aid:status .",
+        "path",
+    ),
+    (f'{TOWN} sh:pattern "(" .', "unterminated"),
+    (
+        f'{TOWN} sh:property aidsh:Y . aidsh:Y sh:path rdfs:label ; sh:pattern "(" .',
+        "unterminated",
+    ),
+    (f'{TOWN} sh:sparql [ sh:select "SELECT $this WHERE" ] .', "Expected SelectQuery"),
+    (f'{TOWN} sh:sparql [ sh:select "SELECT $this {{ $this no:x ?y }}" ] .', "Unknown namespace"),
+    (f'{TOWN} sh:property [ sh:path rdfs:label ; sh:minCount "x" ] .', "minCount"),
+]
+
+
+def sources_with(shapes: str) -> Sources:
+    """Return the ontology, the project's shapes, and a file of others."""
+    ontology = tuple(ox.Quad(*triple) for triple in VOCABULARY)
+    given = Source("ontology/shapes/odd.ttl", read_quads(shapes, "graph:shapes"))
+    sound = Source("ontology/shapes/sound.ttl", tuple(ox.Quad(*triple) for triple in SHAPES))
+    return Sources((), (Source("ontology/all.ttl", ontology),), (sound, given), (), ())
+
+
+@pytest.mark.parametrize(("shapes", "reason"), ILL_FORMED)
+def test_an_ill_formed_shape_is_a_finding(
+    shapes: str, reason: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It names the shape and its file, and why it cannot be applied; nothing else is printed."""
+    data = read_quads("place:1 a aid:Town ; rdfs:label '甲'@zh , 'A'@en .")
+
+    [finding] = check_shapes(data, sources_with(shapes))
+
+    assert (finding.rule, finding.file) == ("shape-ill-formed", "ontology/shapes/odd.ttl")
+    assert finding.subject.startswith("aidsh:X")
+    assert finding.message_en.startswith(f"{finding.subject}: The shapes cannot be applied: ")
+    assert reason in finding.message_en
+    assert finding.message_zh.startswith(f"{finding.subject}：无法应用这些约束：")
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("shape", "term"),
+    [
+        ("aidsh:X-label a sh:PropertyShape ; sh:path rdfs:label ; sh:minCoutn 1 .", "sh:minCoutn"),
+        ("aidsh:X a sh:NodeShape ; sh:nodeKind sh:Iri .", "sh:Iri"),
+        ("aidsh:X a sh:NodeShape ; sh:targetClass aid:Twon .", "aid:Twon"),
+        ("aidsh:X a sh:NodeShape ; sh:property aidsh:Y-label .", "aidsh:Y-label"),
+        ("aidsh:X a sh:NodeShape ; sh:property [ sh:path aid:asists ] .", "aid:asists"),
+    ],
+)
+def test_a_misspelt_term_in_a_shape_is_found(shape: str, term: str) -> None:
+    """The validator passes over it: the shape would ask for less than it says, in silence."""
+    [finding] = check_shape_terms(sources_with(shape))
+
+    assert (finding.rule, finding.file) == ("unknown-term", "ontology/shapes/odd.ttl")
+    assert finding.message_en.startswith(f"There is no {term}: ")
+    assert finding.message_zh.startswith(f"没有 {term}：")
+
+
+def test_the_shapes_of_the_project_are_made_of_known_terms() -> None:
+    """Of SHACL's and of the ontology's."""
+    assert not check_shape_terms(sources_with(""))
+
+
 def test_shapes_mirror_the_topics() -> None:
-    """Each topic of the ontology has a file of shapes of the same name, and there are no others."""
-    topics = {path.name for path in ONTOLOGY.glob("*.ttl")} - {"prefixes.ttl"}
+    """Each topic of the ontology has a file of shapes of the same name, and there are no others.
+
+    Grounding is about properties, which no data has as things.
+    """
+    topics = {path.name for path in ONTOLOGY.glob("*.ttl")} - {"prefixes.ttl", "grounding.ttl"}
 
     assert topics == {path.name for path in SHAPE_FILES}
 

@@ -16,6 +16,7 @@ from aidgraph.errors import DataError, UnreadableError
 from aidgraph.findings import Finding, Severity
 from aidgraph.gates.inference import infer
 from aidgraph.gates.inspection import check_authored, check_derived
+from aidgraph.gates.questions import check_questions
 from aidgraph.inputs import find_files, find_inputs, is_fresh, made_with, read_hashes, read_stamps
 from aidgraph.locks import hold_lock
 from aidgraph.parts import hash_lines, hash_parts, write_parts
@@ -89,21 +90,34 @@ class BuildReport:
 def check_project(project: Project) -> Checked:
     """Read the project's files and pass them through every gate; write nothing.
 
-    Gates that need sound data do not run on data in which a violation was found before.
-
     Raises:
-        UnreadableError: a file is missing or cannot be read.
+        UnreadableError: a file is missing or cannot be read, or there is no question.
         DataError: a file cannot be parsed, so that no gate can look at it.
     """
+    checked, sources = _check(project)
+    findings = [*checked.findings, *check_questions(project, sources)]
+    return replace(checked, findings=_order(findings))
+
+
+def check_data(project: Project) -> Checked:
+    """Check as `check_project` does, all but the questions: no dataset depends on them.
+
+    Raises: as `check_project` does.
+    """
+    return _check(project)[0]
+
+
+def _check(project: Project) -> tuple[Checked, Sources]:
+    """Gates that need sound data do not run on data in which a violation was found before."""
     timings = Timings()
     with timings.stage("read"):
         sources = read_sources(project)
     with timings.stage("ground"):
         findings = check_authored(sources)
-    described = _with_passages(sources)
+    described = with_passages(sources)
     counts = _count(sources)
     if _find_violations(findings):
-        return Checked(_order(findings), frozenset(), counts, timings.seconds)
+        return Checked(_order(findings), frozenset(), counts, timings.seconds), sources
     with timings.stage("infer"):
         inferred = infer(described)
         authored = (quad for source in described.all() for quad in source.quads)
@@ -111,7 +125,7 @@ def check_project(project: Project) -> Checked:
     with timings.stage("validate"):
         findings += check_derived(quads, described)
     counts |= {"inferred": len(inferred), "quads": len(quads)}
-    return Checked(_order(findings), quads, counts, timings.seconds)
+    return Checked(_order(findings), quads, counts, timings.seconds), sources
 
 
 def build_dataset(
@@ -141,7 +155,7 @@ def build_dataset(
 def _build(project: Project) -> BuildReport:
     inputs = find_inputs(project)
     stamps, hashes = read_stamps(inputs), read_hashes(inputs)
-    checked = check_project(project)
+    checked = check_data(project)
     if checked.violations:
         raise _stopped(checked)
     timings = Timings(dict(checked.timings))
@@ -162,7 +176,7 @@ def _build(project: Project) -> BuildReport:
     return BuildReport(built, checked, timings.seconds)
 
 
-def _with_passages(sources: Sources) -> Sources:
+def with_passages(sources: Sources) -> Sources:
     """Return `sources` with each article's passages described in its record."""
     articles = (
         replace(

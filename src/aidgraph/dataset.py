@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from aidgraph.errors import NotFoundError
+from aidgraph.errors import NotFoundError, UnreadableError
 from aidgraph.inputs import is_fresh
 from aidgraph.shelf import find_current
 from aidgraph.store.embedded import EmbeddedStore
+from aidgraph.terms import use_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from aidgraph.project import Project
-    from aidgraph.shelf import Manifest
+    from aidgraph.shelf import Built, Manifest
 
 
 class Dataset(NamedTuple):
@@ -43,8 +44,8 @@ def open_dataset(
 
     Args:
         project: whose dataset.
-        build_if_needed: build first when there is none, or an input is newer than it; else
-            what stands there is opened.
+        build_if_needed: build first when there is none, it is damaged, or an input is newer
+            than it; else what stands there is opened.
         say: is told, in English and in Chinese, that something is built and why.
 
     Raises:
@@ -53,21 +54,27 @@ def open_dataset(
         UnreadableError: a file cannot be read or written.
     """
     built = find_current(project.output)
-    if build_if_needed and (built is None or not is_fresh(project, built)):
-        from aidgraph.build import build_dataset  # the gates are heavy; an answer needs none
-
-        if built is None:
-            say("No dataset yet: building it.", "尚无数据集：正在构建。")
-        else:
-            say("The data changed: building.", "数据有变化：正在重新构建。")
-        built = build_dataset(project, say=say).built
-    if built is None:
+    if built is None and not build_if_needed:
         en = f"There is no dataset in {project.output}: run “aidgraph build”."
         zh = f"{project.output} 中没有数据集：请运行“aidgraph build”。"
         raise NotFoundError(en, zh)
-    return Dataset(
-        EmbeddedStore.open(built.folder / "store"),
-        built.manifest.snapshot,
-        built.folder,
-        built.manifest,
-    )
+    if built is None:
+        say("No dataset yet: building it.", "尚无数据集：正在构建。")
+    elif build_if_needed and not is_fresh(project, built):
+        say("The data changed: building.", "数据有变化：正在重新构建。")
+    else:
+        try:
+            return _open(project, built)
+        except UnreadableError:
+            if not build_if_needed:
+                raise
+            say("The dataset is damaged: building it anew.", "数据集已损坏：正在重新构建。")
+    from aidgraph.build import build_dataset  # the gates are heavy; an answer needs none
+
+    return _open(project, build_dataset(project, say=say).built)
+
+
+def _open(project: Project, built: Built) -> Dataset:
+    store = EmbeddedStore.open(built.folder / "store")
+    use_prefixes(project.ontology)
+    return Dataset(store, built.manifest.snapshot, built.folder, built.manifest)

@@ -1,4 +1,4 @@
-"""Text files as everything here reads them: UTF-8, to the character."""
+"""Files as everything here lists and reads them: no hidden ones, UTF-8 to the character."""
 
 from __future__ import annotations
 
@@ -9,22 +9,62 @@ from aidgraph.errors import DataError, UnreadableError
 if TYPE_CHECKING:
     from pathlib import Path
 
+BYTE_ORDER_MARK = "\ufeff"
+
+
+def list_files(folder: Path, suffix: str) -> list[Path]:
+    """Return the files of `folder` whose names end in `suffix` (`.ttl`), by name.
+
+    Raises:
+        UnreadableError: the folder is missing, cannot be read, or has no such file. Without
+            its files a gate would pass everything in silence.
+    """
+    found = [path for path in list_folder(folder) if path.suffix == suffix]
+    if not found:
+        en = f"{folder} has no {suffix} file: restore its files."
+        raise UnreadableError(en, f"{folder} 中没有 {suffix} 文件：请恢复其中的文件。")
+    return found
+
+
+def list_folder(folder: Path) -> list[Path]:
+    """Return what is in `folder`, by name, without hidden names: those are no work of people.
+
+    Editors and file managers leave files such as `.#facts.ttl` and `._facts.ttl`.
+
+    Raises:
+        UnreadableError: the folder is missing or cannot be read.
+    """
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise unreadable(folder, error) from error
+
 
 def read_text(path: Path) -> str:
-    """Return the text of a UTF-8 file to the character: line ends are kept.
+    """Return the text of a UTF-8 file: line ends are kept, a byte order mark is not.
 
     Raises:
         UnreadableError: the file is missing or cannot be read.
         DataError: it is not UTF-8.
     """
     try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise unreadable(path, error) from error
+        return read_bytes(path).decode("utf-8").removeprefix(BYTE_ORDER_MARK)
     except UnicodeDecodeError as error:
         en = f"{path} is not UTF-8 at byte {error.start}: save it as UTF-8."
         zh = f"{path} 第 {error.start} 字节处不是 UTF-8：请存为 UTF-8。"
         raise DataError(en, zh) from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what is in a file.
+
+    Raises:
+        UnreadableError: the file is missing or cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
 
 
 def unreadable(path: Path, error: OSError) -> UnreadableError:

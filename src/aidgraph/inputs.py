@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from aidgraph.files import unreadable
+from aidgraph.files import list_files, read_bytes, unreadable
+from aidgraph.layout import find_layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,19 +20,8 @@ if TYPE_CHECKING:
 Stamps: TypeAlias = dict[str, tuple[int, int]]
 """Name of an input to its size in bytes and its time of change in nanoseconds."""
 
-_READ = (
-    ("data", "articles/*/article.txt"),
-    ("data", "articles/*/*.ttl"),
-    ("data", "articles/*/*.trig"),
-    ("data", "entities/*.ttl"),
-    ("data", "reference/*.ttl"),
-    ("ontology", "*.ttl"),
-    ("ontology", "shapes/*.ttl"),
-    ("ontology", "rules/*.rq"),
-    ("queries", "checks/*.rq"),
-)
 # A changed program may build something else from the same files; what only shows it cannot.
-_PROGRAM = ("*.py", "gates/*.py", "store/*.py")
+_PROGRAM = ("", "gates", "store")
 
 
 def made_with() -> dict[str, str]:
@@ -43,23 +33,25 @@ def find_inputs(project: Project) -> dict[str, Path]:
     """Return every file that the dataset of `project` depends on, by name, in order.
 
     A name is the path from the project's folder down, or `aidgraph/…` for the program's own.
+
+    Raises: as `find_files` does.
     """
     package = Path(__file__).parent
     program = {
         f"aidgraph/{path.relative_to(package).as_posix()}": path
-        for pattern in _PROGRAM
-        for path in package.glob(pattern)
+        for folder in _PROGRAM
+        for path in list_files(package / folder, ".py")
     }
     return dict(sorted((find_files(project) | program).items()))
 
 
 def find_files(project: Project) -> dict[str, Path]:
-    """Return every file of `project` that its dataset depends on, by name."""
-    return {
-        project.relative(path): path
-        for folder, pattern in _READ
-        for path in (project.root / folder).glob(pattern)
-    }
+    """Return every file of `project` that its dataset depends on, by name.
+
+    Raises:
+        UnreadableError: a folder is missing, empty, cannot be read, or is no article.
+    """
+    return {project.relative(path): path for path in find_layout(project).files()}
 
 
 def read_stamps(inputs: Mapping[str, Path]) -> Stamps:
@@ -84,13 +76,7 @@ def read_hashes(inputs: Mapping[str, Path]) -> dict[str, str]:
     Raises:
         UnreadableError: a file is missing or cannot be read.
     """
-    hashes = {}
-    for name, path in inputs.items():
-        try:
-            hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError as error:
-            raise unreadable(path, error) from error
-    return hashes
+    return {name: hashlib.sha256(read_bytes(path)).hexdigest() for name, path in inputs.items()}
 
 
 def is_fresh(project: Project, built: Built) -> bool:

@@ -52,13 +52,20 @@ class Project(NamedTuple):
         return self.root / "queries"
 
     def relative(self, path: Path) -> str:
-        """Return `path` as people see it: from the project's folder down, with slashes."""
-        return path.relative_to(self.root).as_posix()
+        """Return `path` as people see it: from the project's folder down, with slashes.
+
+        Bytes of a name that are no UTF-8 are written out, so that it can be shown.
+        """
+        shown = path.relative_to(self.root).as_posix()
+        return shown.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def is_project(folder: Path) -> bool:
-    """Tell whether `folder` has the three folders that make a project."""
-    return all((folder / part).is_dir() for part in PARTS)
+    """Tell whether `folder` has the three folders that make a project, and they can be seen."""
+    try:
+        return all((folder / part).is_dir() for part in PARTS)
+    except OSError:  # a folder above it that may not be entered, say
+        return False
 
 
 def find_project(folder: Path | None = None, *, start: Path | None = None) -> Project:

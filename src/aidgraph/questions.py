@@ -25,28 +25,37 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aidgraph.errors import DataError, NotFoundError
-from aidgraph.files import read_text
+from aidgraph.errors import AidgraphError, DataError, NotFoundError
+from aidgraph.files import list_files, read_text
+from aidgraph.headers import Bilingual, Header, Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aidgraph.project import Project
 
-Language: TypeAlias = Literal["en", "zh"]
-Bilingual: TypeAlias = dict[Language, str]
+__all__ = [
+    "PLAIN_TYPES",
+    "VIEWS",
+    "Bilingual",
+    "Language",
+    "Parameter",
+    "Question",
+    "hash_query",
+    "parse_question",
+    "question_names",
+    "read_question",
+    "read_questions",
+]
 
-LANGUAGES: tuple[Language, ...] = ("en", "zh")
 VIEWS = ("table", "bar", "flow", "network", "map", "timeline")
 PLAIN_TYPES = ("number", "text")
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _VARIABLE = re.compile(r"[a-z][a-z_]*")
 _CLASS = re.compile(r"aid:[A-Z][A-Za-z]+")
-_TOML_PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
 _KEYS = frozenset({"title", "description", "view", "tags", "params", "columns"})
 _PARAMETER_KEYS = frozenset({"type", "label", "example", "optional"})
 
@@ -87,16 +96,31 @@ def hash_query(sparql: str) -> str:
 
 
 def question_names(project: Project) -> list[str]:
-    """Return the names of the project's questions, sorted."""
-    return sorted(path.stem for path in project.queries.glob("*.rq"))
+    """Return the names of the project's questions, sorted.
 
-
-def read_questions(project: Project) -> list[Question]:
-    """Read every question of the project, by name.
-
-    Raises: as `read_question` does.
+    Raises:
+        UnreadableError: the folder of questions is missing, empty or cannot be read.
     """
-    return [read_question(project, name) for name in question_names(project)]
+    names = (path.stem for path in list_files(project.queries, ".rq"))
+    return [name for name in names if _NAME.fullmatch(name)]
+
+
+def read_questions(project: Project) -> tuple[list[Question], dict[str, AidgraphError]]:
+    """Read every question of the project, by name, and say which files are none, and why.
+
+    Raises: as `question_names` does.
+    """
+    questions: list[Question] = []
+    faults: dict[str, AidgraphError] = {}
+    for path in list_files(project.queries, ".rq"):
+        file = project.relative(path)
+        try:
+            if not _NAME.fullmatch(path.stem):
+                raise _bad_name(file)
+            questions.append(parse_question(path.stem, read_text(path), file))
+        except AidgraphError as error:
+            faults[file] = error
+    return questions, faults
 
 
 def read_question(project: Project, name: str) -> Question:
@@ -119,7 +143,7 @@ def parse_question(name: str, text: str, file: str) -> Question:
     Raises:
         DataError: as `read_question` does.
     """
-    header = _Header(file, text)
+    header = Header(file, text)
     table = header.table
     header.refuse_unknown(table, _KEYS, "the header", "文件头部")
     view = table.get("view", "table")
@@ -153,7 +177,7 @@ def parse_question(name: str, text: str, file: str) -> Question:
     )
 
 
-def _parameter(header: _Header, name: str, given: Mapping[str, Any]) -> Parameter:
+def _parameter(header: Header, name: str, given: Mapping[str, Any]) -> Parameter:
     key = f"params.{name}"
     if not isinstance(given, dict):
         header.fail(key, f"{key} is no table; write [{key}]", f"{key} 不是表；请写作 [{key}]")
@@ -182,6 +206,20 @@ def _parameter(header: _Header, name: str, given: Mapping[str, Any]) -> Paramete
     return Parameter(name, kind, header.bilingual(given.get("label"), key), example, optional)
 
 
+def _bad_name(file: str) -> DataError:
+    from aidgraph.findings import Finding  # only a fault needs it
+
+    finding = Finding(
+        rule="file-name",
+        file=file,
+        message_en="A question cannot have this name.",
+        message_zh="问题不能用此名称。",
+        remedy_en="Rename the file: small letters and digits, joined by hyphens.",
+        remedy_zh="请改名：小写字母与数字，以连字符相连。",
+    )
+    return DataError.about(finding)
+
+
 def _no_question(name: str, names: list[str]) -> NotFoundError:
     from difflib import get_close_matches  # slow to import, and only a mistake needs it
 
@@ -192,87 +230,3 @@ def _no_question(name: str, names: list[str]) -> NotFoundError:
     if alike:
         en, zh = f"Did you mean {' or '.join(alike[:5])}?", f"是否指 {' 或 '.join(alike[:5])}？"
     return NotFoundError(f"There is no question “{name}”. {en}", f"没有名为“{name}”的问题。{zh}")
-
-
-class _Header:
-    """The TOML behind the `#+` of a file, and how to complain about it."""
-
-    def __init__(self, file: str, text: str) -> None:
-        self.file = file
-        lines = text.splitlines()
-        length = next((n for n, line in enumerate(lines) if not line.startswith("#+")), len(lines))
-        self.lines = [line[2:].removeprefix(" ") for line in lines[:length]]
-        self.body = "\n".join(lines[length:])
-        if not self.lines:
-            self.fail(
-                "",
-                "the file has no header; begin with lines such as #+ title.en = …",
-                "文件没有头部；请以 #+ title.en = … 之类的行开头",
-            )
-        try:
-            self.table: dict[str, Any] = tomllib.loads("\n".join(self.lines))
-        except tomllib.TOMLDecodeError as error:
-            place = _TOML_PLACE.search(str(error))
-            line = int(place[1]) if place else length
-            reason = _TOML_PLACE.sub("", str(error))
-            self.fail(
-                line,
-                f"the header is not valid TOML: {reason}",
-                f"文件头部不是有效的 TOML：{reason}",
-            )
-
-    def bilingual(self, value: object, key: str) -> Bilingual:
-        """Return `value` if it is a text in both languages."""
-        if not isinstance(value, dict) or set(value) != set(LANGUAGES):
-            self.fail(
-                key,
-                f"{key} needs a text in English (en) and in Chinese (zh), and no other",
-                f"{key} 须有且仅有英文（en）与中文（zh）文本",
-            )
-        if not all(isinstance(text, str) and text.strip() for text in value.values()):
-            self.fail(
-                key,
-                f"{key} has an empty text; write it in both languages",
-                f"{key} 有空文本；请用两种语言写出",
-            )
-        return {language: value[language] for language in LANGUAGES}
-
-    def subtable(self, key: str) -> dict[str, Any]:
-        """Return the table `key`, empty where there is none."""
-        value = self.table.get(key, {})
-        if not isinstance(value, dict):
-            self.fail(key, f"{key} is no table", f"{key} 不是表")
-        return value
-
-    def refuse_unknown(
-        self, table: Mapping[str, Any], known: frozenset[str], en: str, zh: str
-    ) -> None:
-        """Fail on a key that nothing reads: it is a slip of the pen; `en`, `zh` name the table."""
-        listed = ", ".join(sorted(known))
-        for key in table:
-            if key not in known:
-                self.fail(
-                    key,
-                    f"{en} has an unknown key {key}; it may be {listed}",
-                    f"{zh} 中有未知的键 {key}；可用的键：{listed}",
-                )
-
-    def fail(self, where: str | int, en: str, zh: str) -> NoReturn:
-        """Raise `DataError` that says it at a line, or at the first line that has a key."""
-        from aidgraph.findings import Finding  # only a fault needs it
-
-        line = where if isinstance(where, int) else self._line_of(where)
-        finding = Finding(
-            rule="question-header",
-            file=self.file,
-            line=line,
-            message_en=f"{en}.",
-            message_zh=f"{zh}。",
-            remedy_en="Mend the header of the file.",
-            remedy_zh="请改正文件头部。",
-        )
-        raise DataError.about(finding)
-
-    def _line_of(self, key: str) -> int:
-        lines = enumerate(self.lines, start=1)
-        return next((n for n, line in lines if line.lstrip(" [").startswith(key)), 1)

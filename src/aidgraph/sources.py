@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,18 @@ import pyoxigraph as ox
 
 from aidgraph.articles import Passage, read_passages
 from aidgraph.errors import DataError
-from aidgraph.files import read_text, unreadable
+from aidgraph.files import BYTE_ORDER_MARK, read_bytes
 from aidgraph.findings import Finding
-from aidgraph.terms import GRAPH, REFERENCE, article_iri
+from aidgraph.layout import ARTICLE_FILES, REVIEW_FILE, find_layout
+from aidgraph.terms import GRAPH, REFERENCE, article_iri, use_prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from aidgraph.project import Project
 
-ARTICLE_FILES = ("article.txt", "article.ttl", "entities.ttl", "facts.trig")
+_NAME = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,89 +84,138 @@ class Sources:
 def read_sources(project: Project) -> Sources:
     """Read and parse every file of `project` that a build depends on.
 
+    From then on people are shown the project's own prefixes.
+
     Raises:
         UnreadableError: a file or folder is missing or cannot be read.
-        DataError: a file is not valid UTF-8, Turtle or TriG; the findings name file and line.
+        DataError: files are badly named, or no valid UTF-8, Turtle or TriG; a finding for each.
     """
-    return Sources(
-        articles=tuple(_read_article(project, path) for path in _folders(project.articles)),
-        ontology=_read_folder(project, project.ontology, f"{GRAPH}ontology"),
-        shapes=_read_folder(project, project.ontology / "shapes", f"{GRAPH}shapes"),
-        entities=_read_folder(project, project.entities, f"{GRAPH}entities"),
+    layout = find_layout(project)
+    reader = _Reader(project)
+    sources = Sources(
+        articles=tuple(map(reader.read_article, reader.named(layout.articles))),
+        ontology=reader.read_graph(layout.ontology, "ontology"),
+        shapes=reader.read_graph(layout.shapes, "shapes"),
+        entities=reader.read_graph(layout.entities, "entities"),
         reference=tuple(
-            read_rdf(project, path, ox.NamedNode(REFERENCE + path.stem))
-            for path in sorted(project.reference.glob("*.ttl"))
+            reader.read_rdf(path, ox.NamedNode(REFERENCE + path.stem))
+            for path in reader.named(layout.reference)
         ),
-        rules=_read_texts(project.ontology / "rules"),
-        checks=_read_texts(project.queries / "checks"),
+        rules=reader.read_texts(layout.rules),
+        checks=reader.read_texts(layout.checks),
     )
+    reader.stop_at_faults()
+    use_prefixes(project.ontology)
+    return sources
 
 
-def read_rdf(project: Project, path: Path, graph: ox.NamedNode) -> Source:
-    """Parse a Turtle or TriG file; triples outside a named graph go into `graph`.
+class _Reader:
+    """Reads files, and goes on after one that it cannot read, to tell the faults of all.
 
-    Raises: as `read_sources` does.
+    What is at fault counts as empty, until `stop_at_faults`.
     """
-    form = ox.RdfFormat.TRIG if path.suffix == ".trig" else ox.RdfFormat.TURTLE
-    text = read_text(path)
-    try:
-        parsed = list(ox.parse(text, format=form, rename_blank_nodes=True))
-    except SyntaxError as error:
-        finding = Finding(
-            rule="syntax",
-            file=project.relative(path),
-            line=error.lineno,
-            message_en=f"The file is not valid {form.name}: {error.msg}.",
-            message_zh=f"文件不是有效的 {form.name}：{error.msg}。",
-            remedy_en="Mend the syntax at this line.",
-            remedy_zh="请改正该行的语法。",
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._faults: list[Finding] = []
+
+    def named(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """Yield those of `paths` whose names can be part of an IRI."""
+        for path in paths:
+            if _NAME.fullmatch(path.name if path.is_dir() else path.stem):
+                yield path
+            else:
+                finding = Finding(
+                    rule="file-name",
+                    file=self._project.relative(path),
+                    message_en="The name has more than small letters, digits and hyphens.",
+                    message_zh="名称含有小写字母、数字与连字符以外的字符。",
+                    remedy_en="Rename it: its name becomes part of IRIs.",
+                    remedy_zh="请改名：该名称将成为 IRI 的一部分。",
+                )
+                self._faults.append(finding)
+
+    def read_article(self, folder: Path) -> ArticleSource:
+        text = self._read(folder / ARTICLE_FILES[0])
+        iri = article_iri(folder.name)
+        graphs = (iri, ox.NamedNode(f"{iri.value}/entities"), iri)
+        record, entities, facts = (
+            self.read_rdf(folder / name, graph)
+            for name, graph in zip(ARTICLE_FILES[1:], graphs, strict=True)
         )
-        raise DataError.about(finding) from error
-    default = ox.DefaultGraph()
-    quads = tuple(
-        ox.Quad(quad.subject, quad.predicate, quad.object, graph)
-        if quad.graph_name == default
-        else quad
-        for quad in parsed
-    )
-    return Source(project.relative(path), quads)
-
-
-def _read_article(project: Project, folder: Path) -> ArticleSource:
-    text = read_text(folder / "article.txt")
-    iri = article_iri(folder.name)
-    record, entities, facts = (
-        read_rdf(project, folder / name, graph)
-        for name, graph in (
-            ("article.ttl", iri),
-            ("entities.ttl", ox.NamedNode(f"{iri.value}/entities")),
-            ("facts.trig", iri),
+        review = folder / REVIEW_FILE
+        return ArticleSource(
+            id=folder.name,
+            text=text,
+            sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+            passages=tuple(read_passages(text)),
+            record=record,
+            entities=entities,
+            facts=facts,
+            review=self.read_rdf(review, iri) if review.exists() else None,
         )
-    )
-    review = folder / "review.ttl"
-    return ArticleSource(
-        id=folder.name,
-        text=text,
-        sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
-        passages=tuple(read_passages(text)),
-        record=record,
-        entities=entities,
-        facts=facts,
-        review=read_rdf(project, review, iri) if review.exists() else None,
-    )
 
+    def read_graph(self, paths: Iterable[Path], graph: str) -> tuple[Source, ...]:
+        name = ox.NamedNode(GRAPH + graph)
+        return tuple(self.read_rdf(path, name) for path in self.named(paths))
 
-def _read_folder(project: Project, folder: Path, graph: str) -> tuple[Source, ...]:
-    name = ox.NamedNode(graph)
-    return tuple(read_rdf(project, path, name) for path in sorted(folder.glob("*.ttl")))
+    def read_texts(self, paths: Iterable[Path]) -> dict[str, str]:
+        return {
+            path.stem: self._read(path).removeprefix(BYTE_ORDER_MARK) for path in self.named(paths)
+        }
 
+    def read_rdf(self, path: Path, graph: ox.NamedNode) -> Source:
+        """Parse a Turtle or TriG file; triples outside a named graph go into `graph`."""
+        default = ox.DefaultGraph()
+        quads = tuple(
+            ox.Quad(quad.subject, quad.predicate, quad.object, graph)
+            if quad.graph_name == default
+            else quad
+            for quad in self._parse(path)
+        )
+        return Source(self._project.relative(path), quads)
 
-def _read_texts(folder: Path) -> dict[str, str]:
-    return {path.stem: read_text(path) for path in sorted(folder.glob("*.rq"))}
+    def stop_at_faults(self) -> None:
+        """Raise `DataError` if a file was at fault."""
+        if len(self._faults) == 1:
+            raise DataError.about(self._faults[0])
+        if self._faults:
+            number = len(self._faults)
+            en = f"{number} files cannot be used as they are. Nothing was built."
+            zh = f"{number} 个文件目前不能使用。未构建任何内容。"
+            raise DataError(en, zh, sorted(self._faults, key=Finding.sort_key))
 
+    def _parse(self, path: Path) -> list[ox.Quad]:
+        text = self._read(path).removeprefix(BYTE_ORDER_MARK)
+        form = ox.RdfFormat.TRIG if path.suffix == ".trig" else ox.RdfFormat.TURTLE
+        try:
+            return list(ox.parse(text, format=form, rename_blank_nodes=True))
+        except SyntaxError as error:
+            finding = Finding(
+                rule="syntax",
+                file=self._project.relative(path),
+                line=error.lineno,
+                message_en=f"The file is not valid {form.name}: {error.msg}.",
+                message_zh=f"文件不是有效的 {form.name}：{error.msg}。",
+                remedy_en="Mend the syntax at this line.",
+                remedy_zh="请改正该行的语法。",
+            )
+            self._faults.append(finding)
+            return []
 
-def _folders(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if path.is_dir())
-    except OSError as error:
-        raise unreadable(folder, error) from error
+    def _read(self, path: Path) -> str:
+        content = read_bytes(path)
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            finding = Finding(
+                rule="encoding",
+                file=self._project.relative(path),
+                line=content[: error.start].count(b"\n") + 1,
+                message_en=f"The file is not UTF-8 at byte {error.start}.",
+                message_zh=f"文件第 {error.start} 字节处不是 UTF-8。",
+                remedy_en="Save it as UTF-8.",
+                remedy_zh="请存为 UTF-8。",
+            )
+            self._faults.append(finding)
+            return ""

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from aidgraph.errors import DataError
+from aidgraph.files import read_text
 from aidgraph.project import installed_root
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BASE = "https://w3id.org/aidgraph/"
 AID = f"{BASE}ont#"
@@ -58,12 +64,45 @@ def split_passage(iri: str) -> tuple[str, str, str] | None:
     return found["article"], found["passage"], (found["node"] or "")[1:]
 
 
-@cache
 def prefixes() -> dict[str, str]:
-    """Return the project's prefixes, name to namespace, as `ontology/prefixes.ttl` has them."""
-    parser = ox.parse(path=installed_root() / "ontology" / "prefixes.ttl")
-    list(parser)
+    """Return the prefixes, name to namespace, of the project that was opened last.
+
+    Before one was, those of the installed project.
+    """
+    return _opened or _installed_prefixes()
+
+
+def use_prefixes(ontology: Path) -> None:
+    """Have everything show and read names with the prefixes of `ontology`, a project's folder.
+
+    One process works on one project: so no function that shows a name has to be told which.
+
+    Raises:
+        UnreadableError: the folder has no `prefixes.ttl` that can be read.
+        DataError: it is not Turtle.
+    """
+    found = _read_prefixes(ontology)
+    _opened.clear()
+    _opened.update(found)
+
+
+@cache
+def _installed_prefixes() -> dict[str, str]:
+    return _read_prefixes(installed_root() / "ontology")
+
+
+def _read_prefixes(ontology: Path) -> dict[str, str]:
+    path = ontology / "prefixes.ttl"
+    parser = ox.parse(read_text(path), format=ox.RdfFormat.TURTLE)
+    try:
+        list(parser)
+    except SyntaxError as error:
+        en = f"{path} is not valid Turtle: {error.msg}. Mend its syntax."
+        raise DataError(en, f"{path} 不是有效的 Turtle：{error.msg}。请改正其语法。") from error
     return dict(parser.prefixes)
+
+
+_opened: dict[str, str] = {}
 
 
 def curie(iri: str) -> str:

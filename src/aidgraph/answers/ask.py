@@ -17,6 +17,7 @@ from aidgraph.answers.results import Answer, read_cells
 from aidgraph.errors import UsageError
 from aidgraph.questions import hash_query
 from aidgraph.store import Solutions
+from aidgraph.terms import prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,36 +77,36 @@ def ask_query(
 ) -> Answer:
     """Answer a SELECT or ASK query; an ASK gives one row with the column `answer`.
 
-    `rules` as in `ask_question`.
+    It may use the project's prefixes undeclared. `rules` as in `ask_question`.
 
     Raises:
-        UsageError: the query is not SPARQL 1.1, is neither form, is an update, reaches for
-            SERVICE, or crosses a limit of `answers.syntax_tokens`.
+        UsageError: the query is not SPARQL 1.1, is neither form, is an update or reaches for
+            SERVICE.
+        LimitError: it crosses a limit of `answers.syntax_tokens`.
     """
     from aidgraph.answers.syntax import parse_query
 
+    whole = _with_prefixes(sparql)
     if parse_query(sparql).form != "ASK":
-        solutions = dataset.store.select(sparql)
+        solutions = dataset.store.select(sparql, prefixes())
         answer = _answer(dataset, sparql, solutions, language)
-        return _with_reasons(dataset, answer, sparql, solutions, rules, language)
-    said = dataset.store.ask(sparql)
+        return _with_reasons(dataset, answer, whole, solutions, rules, language)
+    said = dataset.store.ask(sparql, prefixes())
     shown = Solutions(("answer",), [(ox.Literal(said),)])
     answer = _answer(dataset, sparql, shown, language)._replace(said=said)
-    traced = Solutions((), [()] if said else [])
-    return _with_reasons(dataset, answer, sparql, traced, rules, language)
+    return _with_reasons(dataset, answer, whole, Solutions((), [()]), rules, language)
 
 
 def construct_triples(dataset: Dataset, sparql: str) -> Iterator[ox.Triple] | None:
     """Return the triples of a CONSTRUCT or DESCRIBE query; None for the other forms.
 
-    Raises:
-        UsageError: as `ask_query` does.
+    Takes and raises what `ask_query` does.
     """
     from aidgraph.answers.syntax import parse_query
 
     if parse_query(sparql).form not in ("CONSTRUCT", "DESCRIBE"):
         return None
-    return dataset.store.construct(sparql)
+    return dataset.store.construct(sparql, prefixes())
 
 
 def bind(sparql: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
@@ -145,6 +146,18 @@ def _answer(dataset: Dataset, sparql: str, solutions: Solutions, language: Langu
     )
 
 
+def _with_prefixes(sparql: str) -> str:
+    """Return the query with the project's prefixes that it may use declared.
+
+    Only evidence is looked for with this text: the query's hash, and where its mistakes are,
+    are told of the text as it was typed.
+    """
+    used = (
+        f"PREFIX {name}: <{space}> " for name, space in prefixes().items() if f"{name}:" in sparql
+    )
+    return "".join(used) + sparql
+
+
 def _with_reasons(  # noqa: PLR0913, PLR0917  # one table, in its several forms
     dataset: Dataset,
     answer: Answer,
@@ -155,6 +168,10 @@ def _with_reasons(  # noqa: PLR0913, PLR0917  # one table, in its several forms
 ) -> Answer:
     if rules is None:
         return answer
+    if not answer.said:
+        from aidgraph.answers.absence import find_absence
+
+        return answer._replace(evidence=(find_absence(dataset.store, language),), untraced=((),))
     from aidgraph.answers.why import find_reasons
 
     found = find_reasons(
@@ -165,11 +182,9 @@ def _with_reasons(  # noqa: PLR0913, PLR0917  # one table, in its several forms
         searched=answer.searched,
         language=language,
     )
-    # An ASK that is false has a row that says so, and nothing behind it.
-    missing = len(answer.rows) - len(found)
     return answer._replace(
-        evidence=(*(reasons.evidence for reasons in found), *[()] * missing),
-        untraced=(*(reasons.untraced for reasons in found), *[()] * missing),
+        evidence=tuple(reasons.evidence for reasons in found),
+        untraced=tuple(reasons.untraced for reasons in found),
     )
 
 

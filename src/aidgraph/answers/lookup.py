@@ -12,6 +12,8 @@ from aidgraph.errors import AmbiguousError, NotFoundError, UsageError
 from aidgraph.terms import RDFS_LABEL, SKOS_ALT_LABEL, XSD, aid, curie, prefixes
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from aidgraph.questions import Parameter
     from aidgraph.store import EmbeddedStore
 
@@ -19,6 +21,7 @@ _CODE = aid("code")
 _CURIE = re.compile(r"(?P<prefix>[A-Za-z][\w-]*):(?P<local>[\w.-]+)")
 _MARKS = re.compile(r"[《》“”‘’\"']")
 _MOST_SHOWN = 6
+_DIGITS, _PLACES = 20, 18  # before and behind the point: what pyoxigraph's decimals hold
 
 
 class _Name(NamedTuple):
@@ -36,7 +39,7 @@ def read_value(store: EmbeddedStore, parameter: Parameter, given: str) -> ox.Nam
     case and width of letters and marks of quotation aside; a label goes before a short name.
 
     Raises:
-        UsageError: `given` is empty, or no number where one is wanted.
+        UsageError: `given` is empty, or no number where one is wanted, or one out of range.
         NotFoundError: no thing of the parameter's class is called so; nearest names are given.
         AmbiguousError: several are; the message lists them.
     """
@@ -89,7 +92,27 @@ def _number(parameter: Parameter, text: str) -> ox.Literal:
         en = f"--{parameter.name} {text} is no number: give one such as {parameter.example}."
         zh = f"--{parameter.name} {text} 不是数：请给出一个数，如 {parameter.example}。"
         raise UsageError(en, zh)
-    return ox.Literal(f"{number:f}", datatype=ox.NamedNode(f"{XSD}decimal"))
+    written = _write_decimal(number)
+    if written is None:
+        en = f"at most {_DIGITS} digits before the point and {_PLACES} behind it"
+        en = f"--{parameter.name} {text} cannot be compared: give {en}."
+        zh = f"小数点前至多 {_DIGITS} 位、小数点后至多 {_PLACES} 位"
+        zh = f"--{parameter.name} {text} 无法比较：{zh}，请改正。"
+        raise UsageError(en, zh)
+    return ox.Literal(written, datatype=ox.NamedNode(f"{XSD}decimal"))
+
+
+def _write_decimal(number: Decimal) -> str | None:
+    """Return a finite number without exponent; None if it is out of the range of decimals."""
+    if not number:
+        return "0"
+    if not -_PLACES <= number.adjusted() < _DIGITS:  # written out, it may have millions of zeros
+        return None
+    whole, _, places = f"{number:f}".partition(".")
+    places = places.rstrip("0")
+    if len(places) > _PLACES:
+        return None
+    return f"{whole}.{places}" if places else whole
 
 
 def _read_names(store: EmbeddedStore, kind: str, text: str | None = None) -> list[_Name]:

@@ -11,7 +11,7 @@ from aidgraph.errors import AmbiguousError, NotFoundError
 from aidgraph.terms import ARTICLE, aid, article_iri, split_passage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from aidgraph.questions import Language
     from aidgraph.store import EmbeddedStore
@@ -85,26 +85,25 @@ def find_article(store: EmbeddedStore, name: str) -> str:
     """
     rows = store.select(f"SELECT DISTINCT ?a WHERE {{ ?a a {aid('Article')} }} ORDER BY ?a").rows
     known = [t.value.removeprefix(ARTICLE) for (t,) in rows if isinstance(t, ox.NamedNode)]
+    return choose_article(name, known)
+
+
+def choose_article(name: str, known: Sequence[str]) -> str:
+    """Return which of the ids `known` is meant by `name`. Raises as `find_article` does."""
     if name in known:
         return name
     fitting = [each for each in known if name and name in each]
     if not fitting:
-        raise no_article(name, known)
+        listed = ", ".join(known)
+        en = f"There is no article “{name}”. There are: {listed}."
+        zh = f"没有名为“{name}”的文章。现有：{listed}。"
+        raise NotFoundError(en, zh)
     if len(fitting) > 1:
         listed = ", ".join(fitting)
         en = f"“{name}” is part of several articles' names: {listed}. Give more of one."
         zh = f"“{name}”是多篇文章名称的一部分：{listed}。请写得更全。"
         raise AmbiguousError(en, zh)
     return fitting[0]
-
-
-def no_article(name: str, known: Iterable[str]) -> NotFoundError:
-    """Return what is raised where no article of `known` (ids) is meant by `name`."""
-    listed = ", ".join(known)
-    return NotFoundError(
-        f"There is no article “{name}”. There are: {listed}.",
-        f"没有名为“{name}”的文章。现有：{listed}。",
-    )
 
 
 def read_passages(store: EmbeddedStore, article: str, language: Language) -> list[PassageFacts]:

@@ -26,6 +26,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "bare": "No evidence: the row rests on no sentence.",
         "untraced": "Not traced: {}",
         "why": "Rests on",
+        "searched": "Searched",
         "aid:Exactly": "{} {}",
         "aid:MoreThan": "more than {} {}",
         "aid:Nearly": "nearly {} {}",
@@ -41,6 +42,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "bare": "无证据：该行不依据任何句子。",
         "untraced": "未能追溯：{}",
         "why": "依据",
+        "searched": "已查",
         "aid:Exactly": "{} {}",
         "aid:MoreThan": "多于 {} {}",
         "aid:Nearly": "近 {} {}",
@@ -110,22 +112,26 @@ def show_evidence(evidence: Evidence, language: Language) -> str:
 
 def _table(answer: Answer, language: Language, width: int, *, styled: bool) -> str:
     lines = [_bold(answer.title, styled=styled)] if answer.title else []
-    if not answer.rows:
-        return "\n".join([*lines, _silence(answer, language), ""])
-    numbered = answer.evidence is not None
-    header = [*(["#"] if numbered else []), *_titles(answer)]
-    rows = [
-        [*([str(number)] if numbered else []), *(show_cell(cell, language) for cell in row)]
-        for number, row in enumerate(answer.rows, start=1)
-    ]
-    lines += draw_table(header, rows, width)
-    if numbered:
-        lines += [
-            "",
-            _bold(_WORDS[language]["why"], styled=styled),
-            *_footnotes(answer, language, width),
-        ]
+    if answer.rows:
+        lines += draw_table(*_numbered(answer, language), width)
+    else:
+        lines.append(_silence(answer, language))
+    if answer.evidence is not None:
+        why = _WORDS[language]["why" if answer.rows else "searched"]
+        lines += ["", _bold(why, styled=styled), *_footnotes(answer, language, width)]
     return "\n".join([*lines, ""])
+
+
+def _numbered(answer: Answer, language: Language) -> tuple[list[str], list[list[str]]]:
+    """Return header and rows as people see them.
+
+    Rows have numbers where their evidence names them, or where they have nothing else.
+    """
+    header = _titles(answer)
+    rows = [[show_cell(cell, language) for cell in row] for row in answer.rows]
+    if answer.evidence is None and header:
+        return header, rows
+    return ["#", *header], [[str(number), *row] for number, row in enumerate(rows, start=1)]
 
 
 def _footnotes(answer: Answer, language: Language, width: int) -> list[str]:
@@ -134,7 +140,7 @@ def _footnotes(answer: Answer, language: Language, width: int) -> list[str]:
     Sentences come first, then cited sources, inferences by rule, and searches.
     """
     notes = sorted(_gather(answer, language).items(), key=lambda note: note[0][0])
-    marks = [_ranges(sorted(numbers)) for _, numbers in notes]
+    marks = [_ranges(sorted(numbers)) if answer.rows else "" for _, numbers in notes]
     indent = min(max(map(len, marks), default=0), _LONGEST_MARK) + 2
     lines = []
     for mark, ((_, text), _) in zip(marks, notes, strict=True):
@@ -189,13 +195,14 @@ def _bold(text: str, *, styled: bool) -> str:
 
 def _markdown(answer: Answer, language: Language) -> str:
     out = [f"## {_escape(answer.title)}\n"] if answer.title else []
-    if not answer.rows:
-        return "\n".join([*out, _silence(answer, language), ""])
-    out.append(_line(_titles(answer)))
-    out.append(_line(["---"] * len(answer.columns)))
-    out += [_line([show_cell(cell, language) for cell in row]) for row in answer.rows]
+    words = _WORDS[language]
+    if answer.rows:
+        header, rows = _numbered(answer, language)
+        out += map(_line, [header, ["---"] * len(header), *rows])
+    else:
+        out.append(_silence(answer, language))
     for number, lines in enumerate(_explain(answer, language), start=1):
-        out.append(f"\n{_WORDS[language]['why']} {number}\n")
+        out.append(f"\n{words['why']} {number}\n" if answer.rows else f"\n{words['searched']}\n")
         out += [f"- {_escape(line)}" for _, line in lines]
     return "\n".join([*out, ""])
 

@@ -70,7 +70,7 @@ class Evidence(NamedTuple):
     `kind` is `article` (the passage, its exact text, and where that stands in the article: code
     points, end exclusive), `reference` (`source` cites it), `inferred` (`rule` gave the triple
     out of the evidence that follows) or `absence` (nothing of the kind was found; `text` says in
-    how many passages it was looked for).
+    how many passages it was looked for, of `article` where an answer has nothing else).
     """
 
     kind: str
@@ -92,8 +92,9 @@ class Answer(NamedTuple):
 
     `query` is the question's name, None for a query typed in; `searched` counts the passages
     that were looked through; `said` tells whether they say anything of what was asked.
-    `evidence` has one list a row, or is None where nobody asked why; `untraced` then says in
-    words what else a row may rest on. `titles` are the columns' labels in the language asked for.
+    `evidence` has one list a row, and where there is no row one of what was searched; it is None
+    where nobody asked why. `untraced` then says in words what else a row may rest on. `titles`
+    are the columns' labels in the language asked for.
     """
 
     query: str | None

@@ -49,7 +49,8 @@ def parse_query(text: str) -> Query:
     'SELECT ?x WHERE { ?x <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> _:why0 . }'
 
     Raises:
-        UsageError: `text` is not such a query, or crosses a limit of `syntax_tokens`.
+        UsageError: `text` is not such a query.
+        LimitError: it crosses a limit of `syntax_tokens`.
     """
     return _Parser(text).query()
 

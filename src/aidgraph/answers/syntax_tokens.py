@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, NoReturn
 
-from aidgraph.errors import UsageError
+from aidgraph.errors import AidgraphError, LimitError, UsageError
 
 MAX_BYTES = 64_000
 MAX_DEPTH = 64
@@ -57,27 +57,30 @@ class Token(NamedTuple):
     end: int
 
 
-def refuse(text: str, position: int, en: str, zh: str) -> NoReturn:
-    """Raise `UsageError` with the reason and the line and column of `position` in `text`."""
+def refuse(
+    text: str, position: int, en: str, zh: str, error: type[AidgraphError] = UsageError
+) -> NoReturn:
+    """Raise `error` with the reason and the line and column of `position` in `text`."""
     line = text.count("\n", 0, position) + 1
     column = position - text.rfind("\n", 0, position)
     en = f"The query cannot be read at line {line}, column {column}: {en}."
     zh = f"查询第 {line} 行第 {column} 列无法读取：{zh}。"
-    raise UsageError(en, zh)
+    raise error(en, zh)
 
 
 def read_tokens(text: str) -> list[Token]:
     """Return the tokens of `text`, an `end` token last.
 
     Raises:
-        UsageError: the text is over 64 kB or nested over 64 deep, chains over 500 operators,
-            has a character that no token begins with, uses SERVICE, or writes an ASCII
-            character as a code point: some engines decode these before they look for the
-            closing quotation mark.
+        LimitError: the text is over 64 kB or nested over 64 deep, or chains over 500 operators.
+        UsageError: it has a character that no token begins with, uses SERVICE, or writes an
+            ASCII character as a code point: some engines decode these before they look for
+            the closing quotation mark.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         limit = f"{MAX_BYTES // 1000} kB"
-        refuse(text, 0, f"it is longer than {limit}; shorten it", f"长于 {limit}；请缩短")
+        en = f"it is longer than {limit}; shorten it"
+        refuse(text, 0, en, f"长于 {limit}；请缩短", error=LimitError)
     tokens, position = [], 0
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or ""
@@ -110,10 +113,10 @@ def _check(text: str, tokens: list[Token]) -> None:
             refuse(text, start, en, "ASCII 字符请直接书写，不要写成码点")
         if depth > MAX_DEPTH:
             en = f"it is nested more than {MAX_DEPTH} deep; take it apart"
-            refuse(text, start, en, f"嵌套超过 {MAX_DEPTH} 层；请拆分")
+            refuse(text, start, en, f"嵌套超过 {MAX_DEPTH} 层；请拆分", error=LimitError)
         if links > MAX_LINKS:
             en = f"it has more than {MAX_LINKS} operators; take it apart"
-            refuse(text, start, en, f"运算符超过 {MAX_LINKS} 个；请拆分")
+            refuse(text, start, en, f"运算符超过 {MAX_LINKS} 个；请拆分", error=LimitError)
 
 
 class Cursor:

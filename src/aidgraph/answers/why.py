@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from aidgraph.answers.passages import read_quotes
 from aidgraph.answers.results import Evidence, read_labels
 from aidgraph.answers.trace import explain, witnesses_of_rule
-from aidgraph.files import read_text
+from aidgraph.files import list_files, read_text
 from aidgraph.terms import (
     ARTICLE,
     GRAPH,
@@ -103,10 +103,9 @@ def read_rules(project: Project) -> dict[str, str]:
     """Return the texts of the project's inference rules, by name.
 
     Raises:
-        UnreadableError: a file cannot be read.
+        UnreadableError: the folder or a file cannot be read.
     """
-    folder = project.ontology / "rules"
-    return {path.stem: read_text(path) for path in sorted(folder.glob("*.rq"))}
+    return {path.stem: read_text(path) for path in list_files(project.ontology / "rules", ".rq")}
 
 
 def find_reasons(  # noqa: PLR0913  # each says another thing about one table

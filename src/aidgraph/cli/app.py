@@ -8,6 +8,7 @@ standard output went away.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import io
 import os
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aidgraph.cli.session import Session, choose_language, drop_stdout, language_option
-from aidgraph.errors import INTERRUPTED, AidgraphError, DataError
-from aidgraph.files import unreadable
+from aidgraph.cli.output import STDOUT, drop_stdout
+from aidgraph.cli.session import Session, choose_language, language_option
+from aidgraph.errors import INTERRUPTED, AidgraphError, DataError, UsageError
+from aidgraph.files import unreadable, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +40,7 @@ _COMMANDS = {
 }
 _INTERRUPTED = 130
 _NO_READER = 141
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class _LazyGroup(click.Group):
@@ -49,13 +52,14 @@ class _LazyGroup(click.Group):
         return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command `cmd_name`, if there is one."""
-        del ctx
+        """Import the command `cmd_name`. Raises `UsageError` where there is none."""
         if cmd_name not in _COMMANDS:
-            return None
+            known = ", ".join(sorted(_COMMANDS))
+            en = f"There is no command “{cmd_name}”; there are: {known}."
+            raise UsageError(en, f"没有命令“{cmd_name}”；现有：{known}。")
         module = importlib.import_module(f"aidgraph.cli.{_COMMANDS[cmd_name]}")
         command = getattr(module, cmd_name)
-        return command if isinstance(command, click.Command) else None
+        return _spoken(command, ctx.ensure_object(Session).language)
 
 
 @click.group(
@@ -76,21 +80,31 @@ def aidgraph(session: Session, project: Path | None) -> None:
     session.folder = project
 
 
+def _spoken(command: click.Command, language: Language) -> click.Command:
+    """Return the command with its help in `language`."""
+    if language == "en":
+        return command
+    from aidgraph.cli.chinese import COMMANDS, in_chinese
+
+    return in_chinese(command, COMMANDS.get(command.name or ""))
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; return the exit status. Nothing but text reaches the user."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a Latin locale could not print Chinese
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     session = Session(None, choose_language(arguments, os.environ))
+    command = _spoken(aidgraph, session.language)
     try:
-        with aidgraph.make_context("aidgraph", list(arguments), obj=session) as context:
-            aidgraph.invoke(context)
-        sys.stdout.flush()
+        with command.make_context("aidgraph", list(arguments), obj=session) as context:
+            command.invoke(context)
+        if sys.stdout is not None:  # closed by who called
+            sys.stdout.flush()
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _show_mistake(error, session.language)
     except (KeyboardInterrupt, click.Abort):
         click.echo(INTERRUPTED, err=True)
         return _INTERRUPTED
@@ -102,9 +116,23 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _show_mistake(error: click.ClickException, language: Language) -> int:
+    """Write what is wrong with the command line to standard error; return its exit status."""
+    if language == "en":
+        error.show()
+    else:
+        from aidgraph.cli.chinese import show_mistake
+
+        click.echo(show_mistake(error), err=True)
+    return error.exit_code
+
+
 def _show(error: AidgraphError | OSError, language: Language) -> int:
     """Write an error for a person to standard error; return its exit status."""
-    if isinstance(error, OSError):  # the current folder went away, say
+    if isinstance(error, OSError) and error.errno in _NO_SPACE:  # while help was printed
+        drop_stdout()
+        error = unwritable(STDOUT, error)
+    elif isinstance(error, OSError):  # the current folder went away, say
         error = unreadable(Path(error.filename or "."), error)
     if isinstance(error, DataError) and error.findings:
         from aidgraph.cli.faults import show_findings

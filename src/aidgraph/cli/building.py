@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from aidgraph.cli.faults import show_findings
-from aidgraph.cli.session import Session, output_options, write_text
+from aidgraph.cli.output import write_text
+from aidgraph.cli.session import Session, output_options
 from aidgraph.errors import DataError
 from aidgraph.findings import UNREAD, Severity
 
@@ -27,6 +28,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "fresh": "Nothing has changed: the dataset is as it was.",
         "snapshot": "Snapshot {}",
         "faults": "{} in {:,} facts.{}",
+        "unread faults": "{0}.{2}",
         "fault": "{} fault",
         "many": "{} faults",
         "unbuilt": " Nothing was built.",
@@ -44,6 +46,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
         "fresh": "没有变化：数据集保持原样。",
         "snapshot": "快照 {}",
         "faults": "{1:,} 条事实中有 {0}。{2}",
+        "unread faults": "{0}。{2}",
         "fault": "{} 处错误",
         "many": "{} 处错误",
         "unbuilt": "未构建任何内容。",
@@ -92,8 +95,8 @@ def check(context: click.Context, fail_on: str, form: str, output: Path | None) 
     try:
         checked = check_project(session.project())
         findings, facts = checked.findings, checked.counts["facts"]
-    except DataError as error:  # a file that no gate could look at
-        findings, facts = error.findings, 0
+    except DataError as error:  # files that no gate could look at: nobody knows how many facts
+        findings, facts = error.findings, None
         if not findings:
             raise
     if form == "json":
@@ -110,12 +113,13 @@ def check(context: click.Context, fail_on: str, form: str, output: Path | None) 
         context.exit(1)
 
 
-def show_checked(findings: Sequence[Finding], facts: int, language: Language) -> str:
-    """Return the findings as text, and a last line that counts them."""
+def show_checked(findings: Sequence[Finding], facts: int | None, language: Language) -> str:
+    """Return the findings as text, and a last line that counts them, and the facts if known."""
     words = _WORDS[language]
     faults = _count(findings, Severity.VIOLATION)
     number = words["fault" if faults == 1 else "many"].format(faults)
-    last = words["faults"].format(number, facts, words["unbuilt"] if faults else "")
+    unbuilt = words["unbuilt"] if faults else ""
+    last = words["unread faults" if facts is None else "faults"].format(number, facts, unbuilt)
     shown = show_findings([each for each in findings if each.rule != UNREAD], language)
     return "\n".join(filter(None, (shown, *_show_unread(findings, language), last)))
 

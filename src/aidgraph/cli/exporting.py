@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aidgraph.cli.session import Session, open_output, output_options
+from aidgraph.cli.output import open_output
+from aidgraph.cli.session import Session, output_options
 from aidgraph.transfer.export import ExportFormat, export_dataset
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from aidgraph.cli.session import Session, output_options, write_text
+from aidgraph.cli.output import write_text
+from aidgraph.cli.session import Session, output_options, read_typed
 from aidgraph.questions import read_questions
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 @click.pass_obj
 def queries(session: Session, form: str, output: Path | None) -> None:
     """List the questions that can be asked, with their parameters."""
-    questions = read_questions(session.project())
+    questions = list_questions(session)
     if form == "json":
         found = [
             {
@@ -60,7 +61,7 @@ def queries(session: Session, form: str, output: Path | None) -> None:
 
 
 @click.command(epilog="Example: aidgraph passages shared-purpose")
-@click.argument("article")
+@click.argument("article", type=read_typed)
 @output_options(["text", "json"], "text")
 @click.pass_obj
 def passages(session: Session, article: str, form: str, output: Path | None) -> None:
@@ -75,6 +76,14 @@ def passages(session: Session, article: str, form: str, output: Path | None) -> 
     else:
         text = _show_passages(found, session.language)
     write_text(text, output)
+
+
+def list_questions(session: Session) -> list[Question]:
+    """Return the project's questions; say on standard error which files are none, and why."""
+    questions, faults = read_questions(session.project())
+    for error in faults.values():
+        session.say(f"aidgraph: {error.en}", f"aidgraph: {error.zh}")
+    return questions
 
 
 def show_questions(questions: Iterable[Question], language: Language, indent: str = "") -> str:

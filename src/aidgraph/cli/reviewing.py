@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from aidgraph.cli.session import language_option, write_text
+from aidgraph.cli.output import write_text
+from aidgraph.cli.session import Session, output_options, read_typed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-    from aidgraph.cli.session import Session
     from aidgraph.project import Project
     from aidgraph.questions import Language
     from aidgraph.sources import ArticleSource
@@ -23,17 +25,24 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
 }
 
 
-@click.command(epilog="Example: aidgraph review xinjiang-daily-shared-purpose p12.2 --reader Li")
-@click.argument("article")
-@click.argument("passages", nargs=-1, metavar="[PASSAGE]...")
-@click.option("--reader", required=True, help="Who read them.")
+@click.command(epilog="Example: aidgraph review shared-purpose p12.2 --reader Li")
+@click.argument("article", type=read_typed)
+@click.argument("passages", type=read_typed, nargs=-1, metavar="[PASSAGE]...")
+@click.option("--reader", type=read_typed, metavar="NAME", required=True, help="Who read them.")
 @click.option("--dry-run", is_flag=True, help="Say what would be locked; write nothing.")
-@language_option
+@output_options(["text", "json"], "text")
 @click.pass_obj
-def review(
-    session: Session, article: str, passages: tuple[str, ...], reader: str, *, dry_run: bool
+def review(  # noqa: PLR0913  # one argument an option
+    session: Session,
+    article: str,
+    passages: tuple[str, ...],
+    reader: str,
+    *,
+    dry_run: bool,
+    form: str,
+    output: Path | None,
 ) -> None:
-    """Lock the named PASSAGEs of ARTICLE as read, or all that have facts.
+    """Lock the named PASSAGEs of ARTICLE (its id or a part of it), or all that have facts.
 
     A lock is the hash of what the passage says in the graph, in the article's review.ttl; a
     change of its facts unlocks it.
@@ -45,18 +54,21 @@ def review(
     chosen = choose_passages(source, passages)
     if not dry_run:
         today = datetime.now(UTC).date()
-        path = project.articles / article / "review.ttl"
+        path = project.articles / source.id / "review.ttl"
         write_locks(path, source, reader=reader, day=today, passages=chosen)
-    words = _WORDS[session.language]
-    done = words["would" if dry_run else "locked"].format(article, len(chosen))
-    write_text(f"{done}\n", None)
+    if form == "json":
+        order = [each.id for each in source.passages if each.id in chosen]
+        found = {"article": source.id, "reader": reader, "passages": order, "locked": not dry_run}
+        done = json.dumps(found, ensure_ascii=False, indent=2)
+    else:
+        words = _WORDS[session.language]
+        done = words["would" if dry_run else "locked"].format(source.id, len(chosen))
+    write_text(f"{done}\n", output)
 
 
-def _read_article(project: Project, identifier: str) -> ArticleSource:
-    from aidgraph.answers.passages import no_article
+def _read_article(project: Project, name: str) -> ArticleSource:
+    from aidgraph.answers.passages import choose_article
     from aidgraph.sources import read_sources
 
     articles = {each.id: each for each in read_sources(project).articles}
-    if identifier not in articles:
-        raise no_article(identifier, sorted(articles))
-    return articles[identifier]
+    return articles[choose_article(name, sorted(articles))]

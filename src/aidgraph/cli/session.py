@@ -1,29 +1,28 @@
-"""What every command shares: the project, its dataset, the language, and where text goes."""
+"""What every command shares: the project, its dataset, the language, and common options."""
 
 from __future__ import annotations
 
 import os
 import re
-import sys
-from contextlib import contextmanager
 from itertools import pairwise
+from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from aidgraph.files import unwritable
+from aidgraph.errors import UsageError
 from aidgraph.project import find_project
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aidgraph.dataset import Dataset
     from aidgraph.project import Project
     from aidgraph.questions import Language
 
 _AnyCallable = TypeVar("_AnyCallable", bound="Callable[..., Any]")
-_FILE_WIDTH = 100  # columns of a table that goes to a file or a pipe
+_TIMEOUT_S = 10.0
 _LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -89,6 +88,46 @@ language_option = click.option(
 )
 
 
+def read_typed(text: str) -> str:
+    """Return what a person typed as an argument: UTF-8, whatever the locale makes of its bytes.
+
+    Raises:
+        UsageError: it is not UTF-8.
+    """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:  # Python keeps in it the bytes that the locale cannot read
+        typed = os.fsencode(text)
+    else:
+        return text
+    try:
+        return typed.decode("utf-8")
+    except UnicodeDecodeError as error:
+        shown = typed.decode("utf-8", "backslashreplace")
+        en = f"“{shown}” is not UTF-8: type it in UTF-8."
+        raise UsageError(en, f"“{shown}”不是 UTF-8：请用 UTF-8 输入。") from error
+
+
+def _check_timeout(context: click.Context, option: click.Parameter, seconds: float) -> float:
+    del context, option
+    if not 0 < seconds < inf:
+        en = f"--timeout {seconds:g} is no time: give seconds, such as {_TIMEOUT_S:g}."
+        zh = f"--timeout {seconds:g} 不是时长：请给出秒数，如 {_TIMEOUT_S:g}。"
+        raise UsageError(en, zh)
+    return seconds
+
+
+timeout_option = click.option(
+    "--timeout",
+    metavar="SECONDS",
+    type=float,
+    default=_TIMEOUT_S,
+    show_default=True,
+    callback=_check_timeout,
+    help="How long an answer may take.",
+)
+
+
 def output_options(formats: Sequence[str], default: str) -> Callable[[_AnyCallable], _AnyCallable]:
     """Give a command the options -f, -o and --lang.
 
@@ -124,67 +163,3 @@ def output_options(formats: Sequence[str], default: str) -> Callable[[_AnyCallab
         return command
 
     return decorate
-
-
-@contextmanager
-def open_output(path: Path | None) -> Iterator[BinaryIO]:
-    """Open standard output, or a file that appears only when all of it is written.
-
-    Raises:
-        UnreadableError: it cannot be written; of a file, what stood there before still does.
-        BrokenPipeError: the reader of standard output went away.
-    """
-    if path is None or str(path) == "-":
-        try:
-            yield sys.stdout.buffer
-            sys.stdout.buffer.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            drop_stdout()
-            raise unwritable(Path("/dev/stdout"), error) from error
-        return
-    import tempfile  # slow to import, and an answer on the terminal needs none
-
-    draft: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        draft = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        draft.chmod(0o666 & ~_umask())
-        draft.replace(path)
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
-
-
-def drop_stdout() -> None:
-    """Have standard output lead nowhere: Python flushes it at exit, and would complain again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def write_text(text: str, path: Path | None) -> None:
-    """Write `text` in UTF-8 as `open_output` does."""
-    with open_output(path) as file:
-        file.write(text.encode("utf-8"))
-
-
-def terminal_width(path: Path | None) -> int:
-    """Return how many columns a table may take where it goes."""
-    if path is None and sys.stdout.isatty():
-        return os.get_terminal_size(sys.stdout.fileno()).columns
-    return int(os.environ["COLUMNS"]) if os.environ.get("COLUMNS", "").isdigit() else _FILE_WIDTH
-
-
-def is_styled(path: Path | None) -> bool:
-    """Tell whether text may have colours where it goes."""
-    return path is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

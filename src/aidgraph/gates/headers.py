@@ -1,14 +1,15 @@
-"""What a rule or a check says of itself: the TOML behind the `#+ ` of its `.rq` file."""
+"""What a rule or a check says of itself, in the header of its `.rq` file."""
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 
-from aidgraph.errors import DataError
-from aidgraph.findings import Finding, Severity
+from aidgraph import headers
+from aidgraph.findings import Severity
 
-_NO_TEXT = {"en": "", "zh": ""}
+_KEYS = frozenset({"title", "remedy", "severity"})
+_NO_TEXT: headers.Bilingual = {"en": "", "zh": ""}
+_SEVERITIES = tuple(severity.value for severity in Severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +27,21 @@ def read_header(file: str, text: str) -> Header:
     """Read the header of the rule or check in `file`, whose text is `text`.
 
     Raises:
-        DataError: the header is no TOML, lacks a title in one of the languages, or has a key
-            or a severity that nobody knows.
+        DataError: the header is no TOML, lacks a text in one of the languages, or has a key or
+            a severity that nobody knows.
     """
-    lines = [line[2:] for line in text.splitlines() if line.startswith("#+")]
-    try:
-        table = tomllib.loads("\n".join(lines))
-        title, remedy = table.pop("title"), table.pop("remedy", _NO_TEXT)
-        severity = Severity(table.pop("severity", Severity.VIOLATION))
-        header = Header(title["en"], title["zh"], remedy["en"], remedy["zh"], severity)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
-        reason = f"{type(error).__name__} {error}"
-        raise _bad_header(file, reason, reason) from error
-    if table:
-        key = next(iter(table))
-        raise _bad_header(file, f"unknown key {key}", f"未知的键 {key}")
-    return header
-
-
-def _bad_header(file: str, en: str, zh: str) -> DataError:
-    finding = Finding(
-        rule="query-header",
-        file=file,
-        line=1,
-        message_en=f"The “#+” header cannot be read: {en}.",
-        message_zh=f"“#+” 文件头无法读取：{zh}。",
-        remedy_en="Begin the file with #+ title.en = “…” and #+ title.zh = “…” (remedy likewise).",
-        remedy_zh="文件请以 #+ title.en = “…” 与 #+ title.zh = “…” 开头（remedy 同）。",
-    )
-    return DataError.about(finding)
+    header = headers.Header(file, text)
+    header.refuse_unknown(header.table, _KEYS, "the header", "文件头部")
+    title = header.bilingual(header.table.get("title"), "title")
+    remedy = _NO_TEXT
+    if "remedy" in header.table:
+        remedy = header.bilingual(header.table["remedy"], "remedy")
+    severity = header.table.get("severity", Severity.VIOLATION.value)
+    if severity not in _SEVERITIES:
+        listed = ", ".join(_SEVERITIES)
+        header.fail(
+            "severity",
+            f"severity is {severity!r}; give one of {listed}",
+            f"severity 为 {severity!r}；请取其一：{listed}",
+        )
+    return Header(title["en"], title["zh"], remedy["en"], remedy["zh"], Severity(severity))

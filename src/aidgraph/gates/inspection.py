@@ -12,8 +12,9 @@ from aidgraph.gates.checks import run_checks
 from aidgraph.gates.descriptions import check_shared_names
 from aidgraph.gates.forms import check_forms
 from aidgraph.gates.grounding import check_article
+from aidgraph.gates.questions import check_query_terms
 from aidgraph.gates.review import check_review
-from aidgraph.gates.shapes import check_shapes
+from aidgraph.gates.shapes import check_shape_terms, check_shapes
 from aidgraph.store import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -30,8 +31,12 @@ _ECHOES = frozenset({"figure-without-triple", "name-without-triple"})
 
 
 def check_authored(sources: Sources) -> list[Finding]:
-    """Check what people wrote: forms and names, each fact against its passage, who read it."""
-    findings = [*check_forms(sources), *check_bases(sources), *check_shared_names(sources)]
+    """Check what people wrote: forms and names, each fact against its passage, who read it.
+
+    First of all that rules, checks and shapes ask for what there is, or they would be blind.
+    """
+    findings = [*check_query_terms(sources), *check_shape_terms(sources)]
+    findings += [*check_forms(sources), *check_bases(sources), *check_shared_names(sources)]
     for article in sources.articles:
         findings += [*check_article(article, sources), *check_review(article)]
     return _drop_echoes(findings)

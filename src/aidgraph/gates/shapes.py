@@ -7,13 +7,15 @@ data does; terms go over to rdflib one by one, since parsing the files again wou
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from aidgraph.errors import DataError
 from aidgraph.findings import Finding, Severity
 from aidgraph.gates.standings import Standings
-from aidgraph.terms import AID, GRAPH, show_term
+from aidgraph.terms import AID, AIDSH, GRAPH, show_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,13 +43,42 @@ def check_shapes(quads: Iterable[ox.Quad], sources: Sources) -> list[Finding]:
     Findings have the shape's name as rule (`aidsh:Money-bound`), and the file and graph where
     the node at fault stands.
     """
-    data = (quad.triple for quad in quads if quad.graph_name not in _NO_DATA)
-    results = validate(data, _triples(sources.ontology), _triples(sources.shapes))
+    data = [quad.triple for quad in quads if quad.graph_name not in _NO_DATA]
+    try:
+        results = validate(data, _triples(sources.ontology), _triples(sources.shapes))
+    except DataError as error:
+        return [_find_fault(data, sources) or _ill_formed(error)]
     if not results:
         return []
     standings, messages = Standings(sources.all()), _read_messages(sources)
     findings = {_finding(result, standings, messages) for result in results}
     return sorted(findings, key=Finding.sort_key)
+
+
+def check_shape_terms(sources: Sources) -> list[Finding]:
+    """Check that shapes are made of terms that there are: pySHACL passes over a misspelt one."""
+    from rdflib import SH
+
+    known = {quad.subject for source in sources.all() for quad in source.quads}
+    return [
+        Finding(
+            rule="unknown-term",
+            message_en=f"There is no {show_term(term)}: the shape asks for less than it says.",
+            message_zh=f"没有 {show_term(term)}：该约束未能起到应有的作用。",
+            remedy_en="Correct the spelling.",
+            remedy_zh="请改正拼写。",
+            file=source.file,
+            graph=show_term(quad.graph_name),
+            subject="" if isinstance(quad.subject, ox.BlankNode) else show_term(quad.subject),
+            predicate=show_term(quad.predicate),
+            object="" if isinstance(quad.object, ox.BlankNode) else show_term(quad.object),
+        )
+        for source in sources.shapes
+        for quad in source.quads
+        for term in (quad.predicate, quad.object)
+        if (_iri(term).startswith(_SH) and _iri(term).removeprefix(_SH) not in SH)
+        or (_iri(term).startswith((AID, AIDSH)) and term not in known)
+    ]
 
 
 def validate(
@@ -56,24 +87,80 @@ def validate(
     """Return the results of a SHACL validation: each with its values by local name of property.
 
     Messages are left out, since there are several; the rest of a result is single-valued.
+
+    Raises:
+        DataError: a shape is ill-formed.
     """
+    return _run(_to_rdflib(data), _to_rdflib(ontology), _to_rdflib(shapes))
+
+
+def _run(data: rdflib.Graph, ontology: rdflib.Graph, shapes: rdflib.Graph) -> list[dict[str, Term]]:
     import pyshacl  # slow to import, and only a check of the data needs it
+    from rdflib import Graph
+
+    logging.getLogger("pyshacl-validate").disabled = True  # it would write to standard error
+    try:
+        _, report, _ = pyshacl.validate(data, ont_graph=ontology, shacl_graph=shapes, inplace=True)
+    except Exception as error:  # noqa: BLE001  # what its parts raise has no class in common
+        report = error
+    if not isinstance(report, Graph):
+        reason = str(report).partition("\n")[0]
+        en, zh = f"The shapes cannot be applied: {reason}.", f"无法应用这些约束：{reason}。"
+        raise DataError(en, zh)
+    return list(_read_results(report))
+
+
+def _read_results(report: rdflib.Graph) -> Iterator[dict[str, Term]]:
     from rdflib import URIRef
 
-    _, report, _ = pyshacl.validate(
-        _to_rdflib(data),
-        ont_graph=_to_rdflib(ontology),
-        shacl_graph=_to_rdflib(shapes),
-        inplace=True,
-    )
-    return [
-        {
-            predicate.removeprefix(_SH): _to_oxigraph(value)
+    for node in report.objects(None, URIRef(f"{_SH}result")):
+        yield {
+            str(predicate).removeprefix(_SH): _to_oxigraph(value)
             for predicate, value in report.predicate_objects(node)
             if predicate != URIRef(f"{_SH}resultMessage")
         }
-        for node in report.objects(None, URIRef(f"{_SH}result"))
-    ]
+
+
+def _find_fault(data: Iterable[ox.Triple], sources: Sources) -> Finding | None:
+    """Try each shape by itself; return the finding of the first that is ill-formed."""
+    graph, ontology = _to_rdflib(data), _to_rdflib(_triples(sources.ontology))
+    about: dict[object, list[ox.Triple]] = {}
+    for triple in _triples(sources.shapes):
+        about.setdefault(triple.subject, []).append(triple)
+    for source in sources.shapes:
+        for shape in dict.fromkeys(quad.subject for quad in source.quads):
+            if isinstance(shape, ox.NamedNode):
+                try:
+                    _run(graph, ontology, _to_rdflib(_find_parts(shape, about)))
+                except DataError as error:
+                    return _ill_formed(error, source.file, show_term(shape))
+    return None
+
+
+def _find_parts(
+    shape: ox.NamedNode, about: Mapping[object, Iterable[ox.Triple]]
+) -> Iterator[ox.Triple]:
+    """Yield what is said of a shape and of all that it leads to."""
+    seen: set[Term] = {shape}
+    ahead: list[Term] = [shape]
+    while ahead:
+        for triple in about.get(ahead.pop(), ()):
+            yield triple
+            if triple.object not in seen:
+                seen.add(triple.object)
+                ahead.append(triple.object)
+
+
+def _ill_formed(error: DataError, file: str = "ontology/shapes", shape: str = "") -> Finding:
+    return Finding(
+        rule="shape-ill-formed",
+        message_en=f"{shape}: {error.en}" if shape else error.en,
+        message_zh=f"{shape}：{error.zh}" if shape else error.zh,
+        remedy_en="Mend the shape.",
+        remedy_zh="请改正该约束。",
+        file=file,
+        subject=shape,
+    )
 
 
 def _read_messages(sources: Sources) -> dict[tuple[Term | None, str], str]:

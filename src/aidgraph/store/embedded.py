@@ -10,7 +10,7 @@ from aidgraph.errors import UnreadableError, UsageError
 from aidgraph.store.solutions import Solutions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 
@@ -42,34 +42,46 @@ class EmbeddedStore:
         backing.bulk_extend(quads)
         return cls(backing)
 
-    def select(self, text: str) -> Solutions:
+    def select(self, text: str, prefixes: Mapping[str, str] | None = None) -> Solutions:
         """Return the rows of a SELECT query, all of them.
+
+        Args:
+            text: the query.
+            prefixes: those that it may use undeclared; what it declares itself goes before.
 
         Raises:
             UsageError: the query is not SPARQL 1.1, or is not a SELECT.
         """
-        answer = self._query(text)
+        answer = self._query(text, prefixes)
         if not isinstance(answer, ox.QuerySolutions):
             en = "The query is not a SELECT: give a SELECT query."
             raise UsageError(en, "该查询不是 SELECT：请给出 SELECT 查询。")
         columns = tuple(variable.value for variable in answer.variables)
         return Solutions(columns, [tuple(solution) for solution in answer])
 
-    def ask(self, text: str) -> bool:
-        """Return the answer of an ASK query. Raises `UsageError` as `select` does."""
-        return bool(self._query(text))
+    def ask(self, text: str, prefixes: Mapping[str, str] | None = None) -> bool:
+        """Return the answer of an ASK query. Takes and raises what `select` does."""
+        return bool(self._query(text, prefixes))
 
-    def construct(self, text: str) -> Iterator[ox.Triple]:
-        """Return the triples of a CONSTRUCT or DESCRIBE query. Raises as `select` does."""
-        answer = self._query(text)
+    def construct(
+        self, text: str, prefixes: Mapping[str, str] | None = None
+    ) -> Iterator[ox.Triple]:
+        """Return the triples of a CONSTRUCT or DESCRIBE query. Takes and raises as `select`."""
+        answer = self._query(text, prefixes)
         if not isinstance(answer, ox.QueryTriples):
             en = "The query gives no triples: give a CONSTRUCT or DESCRIBE query."
             raise UsageError(en, "该查询得不出三元组：请给出 CONSTRUCT 或 DESCRIBE 查询。")
         return iter(answer)
 
-    def _query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def _query(
+        self, text: str, prefixes: Mapping[str, str] | None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        known = dict(prefixes) if prefixes else None
         try:
-            return self._backing.query(text, use_default_graph_as_union=True)
+            return self._backing.query(text, prefixes=known, use_default_graph_as_union=True)
         except (SyntaxError, ValueError, RuntimeError) as error:  # the last, of an unknown function
-            en = f"The query cannot be answered: {error}."
-            raise UsageError(en, f"无法回答该查询：{error}。") from error
+            reason = str(error)
+            if "Prefix not found" in reason:  # what else might stand there takes many lines
+                reason = f"{reason.partition(': ')[0]}: Prefix not found"
+            en = f"The query cannot be answered: {reason}."
+            raise UsageError(en, f"无法回答该查询：{reason}。") from error
