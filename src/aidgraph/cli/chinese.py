@@ -1,0 +1,127 @@
+"""Help and mistakes of use in Chinese, where click has English only."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+COMMANDS: Mapping[str, str] = {
+    "aidgraph": "查询对口援疆的事实，并看到每个答案所依据的句子。",
+    "ask": "回答项目中的一个问题。不写名称则列出全部问题。",
+    "build": "检查项目数据并构建数据集：要么全部完成，要么不动。",
+    "check": "让项目数据通过每道检查；不构建任何内容。",
+    "export": "导出整个数据集：Turtle 把各图合一，N-Quads 各图分列。",
+    "passages": "列出 ARTICLE（文章名称或其一部分）的句段，及各载有什么。",
+    "queries": "列出可以提的问题及其参数。",
+    "query": "回答一条 SPARQL 1.1 查询：来自 FILE、标准输入（-）或 -e。\n\n"
+    "SELECT 与 ASK 得出表格，CONSTRUCT 与 DESCRIBE 得出 Turtle。"
+    "不接受更新与 SERVICE。",
+    "review": "将 ARTICLE（文章名称或其一部分）中读过的 PASSAGE 锁定；"
+    "不写 PASSAGE 则锁定全部有事实的句段。\n\n"
+    "锁是该句段在图中所述内容的哈希，存于文章的 review.ttl；"
+    "事实一有改动即解锁。",
+}
+"""What each command does."""
+
+OPTIONS: Mapping[str, str] = {
+    "dry_run": "只说明将锁定什么；不写任何文件。",
+    "execute": "查询本身，代替文件。",
+    "fail_on": "使退出状态为 1 的最低级别；默认 violation。",
+    "form": "格式；不写则由 -o 的后缀决定。",
+    "lang": "标签与消息的语言；不写则按 AIDGRAPH_LANG，再按区域设置。",
+    "output": "要写入的文件，要么写完要么不动；不写则为标准输出。",
+    "project": "项目文件夹；不写则取此处或上层最近的，再取随程序安装的数据。",
+    "reader": "审读人。",
+    "timeout": "一个答案至多用几秒；默认 10。",
+    "version": "显示版本并退出。",
+    "why": "给出每一行的依据。",
+}
+"""What each option is for, by its parameter's name: it means the same wherever it stands."""
+
+_HEADINGS = {"Options": "选项", "Commands": "命令", "Questions": "问题"}
+_PHRASES = {"Show this message and exit.": "显示此帮助并退出。", "[required]": "（必填）"}
+
+
+class _Formatter(click.HelpFormatter):
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        del prefix
+        super().write_usage(prog, args, "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        self.write(f"{'':>{self.current_indent}}{_HEADINGS.get(heading, heading)}：\n")
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        spoken = [*rows]
+        for english, chinese in _PHRASES.items():
+            spoken = [(term, text.replace(english, chinese)) for term, text in spoken]
+        super().write_dl(spoken, col_max, col_spacing)
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+def in_chinese(command: click.Command, text: str | None = None) -> click.Command:
+    """Return the command with its help in Chinese: `text`, or its own where that is None."""
+    spoken = copy(command)
+    spoken.context_class = _Context
+    spoken.help = text or command.help
+    spoken.epilog = (command.epilog or "").replace("Example: ", "示例：")
+    spoken.params = [_option_in_chinese(each) for each in command.params]
+    return spoken
+
+
+def _option_in_chinese(option: click.Parameter) -> click.Parameter:
+    if not isinstance(option, click.Option) or option.name not in OPTIONS:
+        return option
+    spoken = copy(option)
+    spoken.help, spoken.show_default = OPTIONS[option.name], False
+    return spoken
+
+
+def show_mistake(error: click.ClickException) -> str:
+    """Return what is wrong with a command line: how it is used, where help is, and the mistake."""
+    lines = []
+    context = getattr(error, "ctx", None)
+    if isinstance(context, click.Context):
+        if error.message == context.get_help():  # asked for nothing, click shows all there is
+            return error.message
+        lines.append(context.get_usage())
+        lines.append(f"用“{context.command_path} --help”查看帮助。\n")
+    return "\n".join([*lines, f"错误：{_name_mistake(error)}"])
+
+
+def _name_mistake(error: click.ClickException) -> str:
+    if isinstance(error, click.NoSuchOption):
+        nearest = f"最接近的有：{'、'.join(error.possibilities)}。" if error.possibilities else ""
+        return f"没有选项 {error.option_name}。{nearest}"
+    if isinstance(error, click.BadOptionUsage):
+        return f"选项 {error.option_name} 用法有误：是否缺少值，或多了值？"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return _name_value(error, error.param)
+    if error.message == "Missing command.":
+        return "缺少命令。"
+    if error.message.startswith("Got unexpected extra argument"):
+        return f"多了参数：{error.message.partition('(')[2].removesuffix(')')}。"
+    return f"命令有误（{error.message}）。"
+
+
+def _name_value(error: click.BadParameter, param: click.Parameter) -> str:
+    name = param.opts[-1] if isinstance(param, click.Option) else param.human_readable_name
+    if isinstance(error, click.MissingParameter):
+        return f"缺少 {name}。"
+    wanted = error.message
+    if isinstance(param.type, click.Choice):
+        wanted = f"可取 {'、'.join(map(str, param.type.choices))}"
+    elif param.type is click.FLOAT:
+        wanted = "请给出一个数"
+    elif isinstance(param.type, click.Path):
+        wanted = "文件夹与文件不可混用"
+    return f"{name} 的值无效：{wanted}。"
