@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyoxigraph as ox
 import pytest
 
-from aidgraph.answers.trace import witnesses_of_rule
+from aidgraph.answers.trace import find_witnesses
 from aidgraph.articles import read_passages
 from aidgraph.errors import DataError
 from aidgraph.gates.inference import infer, infer_triples, read_rules
@@ -211,7 +211,7 @@ def test_each_inferred_quad_names_a_rule_that_gives_it() -> None:
     unexplained = [
         show(triple)
         for triple, name in derived.items()
-        if not witnesses_of_rule(store, RULES[name], [triple])[triple]
+        if name not in dict(find_witnesses(store, RULES, [triple])[triple])
     ]
 
     assert derived
@@ -227,8 +227,9 @@ def test_the_premises_of_an_inferred_fact_are_found() -> None:
     store = EmbeddedStore.of(read_quads(facts))
     [triple] = [t for t in read_triples(facts) if show(t) == "site:shule aid:by place:370000"]
 
-    [premises] = witnesses_of_rule(store, RULES["by-the-sender"], [triple])[triple]
+    [(rule, premises)] = find_witnesses(store, RULES, [triple])[triple]
 
+    assert rule == "by-the-sender"
     expected = {"site:shule aid:by party:sd", "party:sd aid:sentBy place:370000"}
     assert expected == {
         " ".join(map(show_term, (fact.subject, fact.predicate, fact.object))) for fact in premises
@@ -243,7 +244,7 @@ def test_a_rule_has_premises_only_for_what_its_head_fits() -> None:
     """)
     store = EmbeddedStore.of(ox.Quad(*triple) for triple in triples)
 
-    ways = witnesses_of_rule(store, RULES["within-itself"], triples)
+    ways = find_witnesses(store, {"self": RULES["within-itself"]}, triples)
 
     assert [show(triple) for triple in triples if ways[triple]] == ["place:1 aid:within place:1"]
 

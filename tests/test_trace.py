@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aidgraph.answers.syntax import parse_query
-from aidgraph.answers.trace import Fact, RowEvidence, explain, witnesses_of_rule
+from aidgraph.answers.trace import Fact, RowEvidence, explain, find_witnesses
 from aidgraph.errors import UsageError
 from aidgraph.store import EmbeddedStore, Solutions
 from w3c_queries import query_tests
@@ -639,7 +639,7 @@ def witnesses_of(rule: str, *ends: str) -> list[set[str]]:
     store = EmbeddedStore.of(dataset(":ref { :a :partOf :b . :b :partOf :c . :c :partOf :d }"))
     subject, predicate, end = (ox.NamedNode(NS + name) for name in ends)
     triple = ox.Triple(subject, predicate, end)
-    return [short(witness) for witness in witnesses_of_rule(store, rule, [triple])[triple]]
+    return [short(w) for _, w in find_witnesses(store, {"rule": rule}, [triple])[triple]]
 
 
 def test_a_rule_gives_the_premises_of_its_conclusion() -> None:
@@ -662,6 +662,6 @@ def test_what_is_no_table_is_refused() -> None:
     with pytest.raises(UsageError, match="CONSTRUCT has no rows"):
         explain(store, RULE, Solutions((), []))
     with pytest.raises(UsageError, match="give a CONSTRUCT"):
-        witnesses_of_rule(store, "SELECT ?x {}", [ox.Triple(*[ox.NamedNode(NS)] * 3)])
+        find_witnesses(store, {"rule": "SELECT ?x {}"}, [ox.Triple(*[ox.NamedNode(NS)] * 3)])
     with pytest.raises(UsageError, match=r"The rows have \?y, the query \?x"):
         explain(store, "SELECT ?x { ?x ?p ?o }", Solutions(("y",), []))

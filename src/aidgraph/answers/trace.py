@@ -26,14 +26,14 @@ from aidgraph.answers.trace_solve import Asked, Solver, batches, values_of
 from aidgraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aidgraph.answers.syntax_tree import Triple
     from aidgraph.answers.trace_proof import Proof
     from aidgraph.answers.trace_solve import FactKey, Row
     from aidgraph.store import Solutions, Term
 
-__all__ = ["Fact", "RowEvidence", "Search", "explain", "witnesses_of_rule"]
+__all__ = ["Fact", "RowEvidence", "Search", "explain", "find_witnesses"]
 
 
 class Fact(NamedTuple):
@@ -88,33 +88,39 @@ def explain(store: Asked, query_text: str, solutions: Solutions) -> list[RowEvid
     return _evidence(store, plan, rows)
 
 
-def witnesses_of_rule(
-    store: Asked, rule_text: str, triples: Iterable[ox.Triple]
-) -> dict[ox.Triple, list[frozenset[Fact]]]:
-    """Return, for each of `triples`, the sets of premises from which a rule infers it.
+def find_witnesses(
+    store: Asked, rules: Mapping[str, str], triples: Iterable[ox.Triple]
+) -> dict[ox.Triple, list[tuple[str, frozenset[Fact]]]]:
+    """Return, for each of `triples`, the rules that infer it, each with a set of its premises.
 
-    The head is bound to the triples, the WHERE traced once for all of them. A premise may itself
-    be inferred, by this rule too: who follows premises further must remember where they have been.
+    A rule's head is bound to the triples, its WHERE traced once for all of them. A premise may
+    itself be inferred, by the same rule too: who follows premises further must remember where
+    they have been.
 
     Args:
         store: holds premises and conclusions.
-        rule_text: a CONSTRUCT query.
-        triples: what it may have produced; those that it did not have no witness.
+        rules: CONSTRUCT queries, by name.
+        triples: what they may have produced; those that they did not have no witness.
 
     Raises:
-        UsageError: the rule cannot be read, or is not a CONSTRUCT.
+        UsageError: a rule cannot be read, or is not a CONSTRUCT.
     """
-    found: dict[ox.Triple, dict[frozenset[Fact], None]] = {triple: {} for triple in triples}
-    for head, constants, plan in _heads(rule_text):
-        rows = {
-            triple: row
-            for triple in found
-            if (row := _row_of(plan, head, constants, triple)) is not None
-        }
-        if not rows:
-            continue
-        for triple, evidence in zip(rows, _evidence(store, plan, [*rows.values()]), strict=True):
-            found[triple] |= dict.fromkeys(evidence.witnesses)
+    found: dict[ox.Triple, dict[tuple[str, frozenset[Fact]], None]] = {t: {} for t in triples}
+    solver = Solver(store)
+    proven: list[tuple[str, ox.Triple, Proof]] = []
+    for name, text in rules.items():
+        for head, constants, plan in _heads(text):
+            rows = {
+                triple: row
+                for triple in found
+                if (row := _row_of(plan, head, constants, triple)) is not None
+            }
+            proofs = solver.prove_whole(plan, [*rows.values()]) if rows else []
+            proven += ((name, *pair) for pair in zip(rows, proofs, strict=True))
+    facts = _with_graphs(store, None, solver.facts, [proof for *_, proof in proven])
+    for name, triple, proof in proven:
+        ways = _row_evidence(proof, facts).witnesses
+        found[triple] |= dict.fromkeys((name, witness) for witness in ways)
     return {triple: [*ways] for triple, ways in found.items()}
 
 
@@ -149,7 +155,7 @@ def _row_of(plan: Plan, head: Triple, constants: dict[str, Term], triple: ox.Tri
 def _evidence(store: Asked, plan: Plan, rows: Sequence[Row]) -> list[RowEvidence]:
     solver = Solver(store)
     proofs = solver.prove_whole(plan, rows)
-    facts = _with_graphs(store, plan, solver.facts, proofs)
+    facts = _with_graphs(store, _default_graphs(plan), solver.facts, proofs)
     made = {id(proof): _row_evidence(proof, facts) for proof in proofs}
     return [made[id(proof)] for proof in proofs]
 
@@ -172,14 +178,16 @@ def _row_evidence(proof: Proof, facts: dict[int, Fact]) -> RowEvidence:
 
 
 def _with_graphs(
-    store: Asked, plan: Plan, keys: Iterable[FactKey], proofs: Iterable[Proof]
+    store: Asked,
+    allowed: frozenset[Term] | None,
+    keys: Iterable[FactKey],
+    proofs: Iterable[Proof],
 ) -> dict[int, Fact]:
-    """Return the facts of `proofs` by number, each with all graphs that it may stand in."""
+    """Return the facts of `proofs` by number, with the graphs that hold them, if any of `allowed`."""
     used = frozenset[int]().union(*(proof.facts for proof in proofs))
     keyed = {number: key for number, key in enumerate(keys) if number in used}
     anywhere = dict.fromkeys(key[:3] for key in keyed.values() if key[3] is None)
     graphs = _graphs_of(store, list(anywhere))
-    allowed = _default_graphs(plan)
     found = {}
     for number, (subject, predicate, obj, graph) in keyed.items():
         held = [graph] if graph else graphs.get((subject, predicate, obj), [])

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from aidgraph.answers.passages import read_quotes
 from aidgraph.answers.results import Evidence, read_labels
-from aidgraph.answers.trace import explain, witnesses_of_rule
+from aidgraph.answers.trace import explain, find_witnesses
 from aidgraph.files import list_files, read_text
 from aidgraph.terms import (
     ARTICLE,
@@ -155,12 +155,10 @@ class _Tracer:
         """
         wanted = {*triples}.difference(self._described)
         while wanted := wanted.difference(self._premises):
-            ways: dict[ox.Triple, list[tuple[str, list[Fact]]]] = {each: [] for each in wanted}
-            for name, text in self._rules.items():
-                for triple, witnesses in witnesses_of_rule(self._store, text, wanted).items():
-                    ways[triple] += ((name, sorted(witness, key=str)) for witness in witnesses)
+            ways = find_witnesses(self._store, self._rules, wanted)
             for triple, each in ways.items():
-                self._premises[triple] = sorted(each, key=lambda way: _effort(way[1]))
+                listed = [(name, sorted(facts, key=str)) for name, facts in each]
+                self._premises[triple] = sorted(listed, key=lambda way: _effort(way[1]))
             wanted = {
                 _triple(fact)
                 for each in ways.values()

@@ -2,7 +2,7 @@
 
 A rule is a file of `ontology/rules/` with one triple in its head. Its WHERE clause, the head
 bound to an inferred triple, gives that triple's premises: the rule is its own explanation
-(`aidgraph.answers.trace.witnesses_of_rule`).
+(`aidgraph.answers.trace.find_witnesses`).
 
 What follows from ontology, reference data and shared entities alone goes into
 `graph:inferred`; what needs an article's own triples into `article:<id>/inferred`. An article
