@@ -183,7 +183,7 @@ def _with_graphs(
     keys: Iterable[FactKey],
     proofs: Iterable[Proof],
 ) -> dict[int, Fact]:
-    """Return the facts of `proofs` by number, with the graphs that hold them, if any of `allowed`."""
+    """Return the facts of `proofs` by number, with the graphs, if any of `allowed`, that hold them."""
     used = frozenset[int]().union(*(proof.facts for proof in proofs))
     keyed = {number: key for number, key in enumerate(keys) if number in used}
     anywhere = dict.fromkeys(key[:3] for key in keyed.values() if key[3] is None)
