@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "aidgraph"
 TIERS = (
     {"errors", "files", "findings", "layout", "project", "terms"},
     {"articles", "headers", "names", "quantities", "questions", "sources"},
-    {"store"},
+    {"sparql", "store"},
     {"gates"},
     {"build", "dataset", "description", "inputs", "locks", "parts", "passages_rdf", "shelf"},
     {"answers", "transfer"},

@@ -11,7 +11,6 @@ import pytest
 from aidgraph.build import build_dataset
 from aidgraph.findings import Finding, Severity
 from aidgraph.gates.questions import check_query_terms, check_questions
-from aidgraph.gates.sparql import find_iris, has_order, read_tokens
 from aidgraph.project import find_project
 from aidgraph.sources import read_sources
 from conftest import REPOSITORY
@@ -120,25 +119,38 @@ def test_a_question_in_order_is_passed(small_project: Project, select: str) -> N
     assert not find_faults(small_project, HEADER + select)
 
 
-def test_the_order_within_a_sub_select_is_none_of_the_rows() -> None:
+def test_the_order_within_a_sub_select_is_none_of_the_rows(small_project: Project) -> None:
     """Only what stands behind the last brace orders the answer."""
-    inner = "SELECT ?x { { SELECT ?x { ?x ?y ?z } ORDER BY ?x } }"
+    inner = QUERY.replace("WHERE {", "WHERE { { SELECT ?helper ?area WHERE {").replace(
+        "ORDER BY ?helper", "ORDER BY ?helper } }"
+    )
+    grouped = QUERY.replace("ORDER BY ?helper", "GROUP BY ?helper")
 
-    assert not has_order(read_tokens(inner))
-    assert has_order(read_tokens(f"{inner} ORDER BY ?x"))
-    assert not has_order(read_tokens("SELECT (COUNT(?x) AS ?n) { ?x ?y ?z } GROUP BY ?y"))
+    for select in (inner, grouped):
+        [finding] = find_faults(small_project, HEADER + select)
+        assert finding.rule == "question-without-order"
+    assert not find_faults(small_project, HEADER + inner.rstrip() + " ORDER BY ?helper")
 
 
-def test_terms_are_found_however_they_are_written() -> None:
+@pytest.mark.parametrize(
+    ("pattern", "is_asked_for"),
+    [
+        ("?helper <https://w3id.org/aidgraph/ont#nothing> ?area", True),
+        ("?helper aid:within/^aid:nothing+ ?area", True),
+        ("?helper aid:assists ?area FILTER(?area != 'e'^^aid:nothing)", True),
+        ("?helper aid:assists ?area # aid:nothing", False),
+        ("?helper aid:assists ?area FILTER(?area != 'aid:nothing')", False),
+    ],
+)
+def test_terms_are_found_however_they_are_written(
+    small_project: Project, pattern: str, *, is_asked_for: bool
+) -> None:
     """In full or with a prefix, in a path or as a datatype; not in a comment or a string."""
-    text = """PREFIX e: <http://e/> PREFIX : <http://d/>
-    SELECT * { ?x e:a/^e:b+ :c . ?x a <http://e/d> ; e:f "e:g"^^e:h , '''e:i ' e:j''' # e:k
-    FILTER(?x<3 && ?y>4) _:n e:l. }"""
+    text = GOOD.replace("?helper aid:assists ?area", f"{pattern}\n")
 
-    found = [iri for iri, _ in find_iris(read_tokens(text))]
+    rules = [finding.rule for finding in find_faults(small_project, text)]
 
-    expected = "http://e/a http://e/b http://d/c http://e/d http://e/f http://e/h http://e/l"
-    assert expected.split() == found
+    assert rules == ["unknown-term"] * is_asked_for
 
 
 def test_a_thing_that_no_article_names_yet_is_a_warning(small_project: Project) -> None:

@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aidgraph.answers.syntax import parse_query
-from aidgraph.answers.syntax_tree import columns_of
 from aidgraph.errors import DataError, NotFoundError
 from aidgraph.project import find_project
 from aidgraph.questions import (
@@ -20,6 +18,8 @@ from aidgraph.questions import (
     question_names,
     read_question,
 )
+from aidgraph.sparql.parser import parse_query
+from aidgraph.sparql.tree import columns_of
 
 PROJECT = find_project(Path(__file__).parents[1])
 NAMES = question_names(PROJECT)

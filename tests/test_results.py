@@ -202,6 +202,9 @@ def test_what_is_not_said_rests_on_the_search(query: str, rows: tuple[object, ..
     assert answer.rows == rows
     assert answer.said is False
     assert answer.evidence == ((Evidence(kind="absence", text=text, article="a"),),)
+    assert len(json.loads(render(answer, "json", "en", width=80, styled=False))["evidence"]) == len(
+        rows
+    )
     for form in ("table", "md"):
         assert text in render(answer, form, "en", width=80, styled=False)
     assert "a 的全部 2 个句段中均无匹配" in render(

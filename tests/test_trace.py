@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aidgraph.answers.syntax import parse_query
 from aidgraph.answers.trace import Fact, RowEvidence, explain, find_witnesses
 from aidgraph.errors import UsageError
+from aidgraph.sparql.parser import parse_query
 from aidgraph.store import EmbeddedStore, Solutions
 from w3c_queries import query_tests
 

@@ -82,9 +82,9 @@ def ask_query(
     Raises:
         UsageError: the query is not SPARQL 1.1, is neither form, is an update or reaches for
             SERVICE.
-        LimitError: it crosses a limit of `answers.syntax_tokens`.
+        LimitError: it crosses a limit of `sparql.tokens`.
     """
-    from aidgraph.answers.syntax import parse_query
+    from aidgraph.sparql.parser import parse_query
 
     whole = _with_prefixes(sparql)
     if parse_query(sparql).form != "ASK":
@@ -102,7 +102,7 @@ def construct_triples(dataset: Dataset, sparql: str) -> Iterator[ox.Triple] | No
 
     Takes and raises what `ask_query` does.
     """
-    from aidgraph.answers.syntax import parse_query
+    from aidgraph.sparql.parser import parse_query
 
     if parse_query(sparql).form not in ("CONSTRUCT", "DESCRIBE"):
         return None

@@ -111,7 +111,10 @@ class Answer(NamedTuple):
     titles: Mapping[str, str] = MappingProxyType({})
 
     def as_dict(self) -> dict[str, object]:
-        """Return the answer as a JSON object; `evidence` is left out where nobody asked why."""
+        """Return the answer as a JSON object.
+
+        Its `evidence` has one list a row, and is left out where nobody asked why.
+        """
         rows = [
             {
                 column: None if cell is None else cell.as_dict()
@@ -128,7 +131,8 @@ class Answer(NamedTuple):
             "rows": rows,
         }
         if self.evidence is not None:
-            found["evidence"] = [[each.as_dict() for each in row] for row in self.evidence]
+            of_rows = self.evidence[: len(self.rows)]
+            found["evidence"] = [[each.as_dict() for each in row] for row in of_rows]
         return found | {
             "said": self.said,
             "searched": self.searched,

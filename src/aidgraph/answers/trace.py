@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from aidgraph.answers.syntax import parse_query
-from aidgraph.answers.syntax_tree import Item, variables
 from aidgraph.answers.trace_plan import Plan, constants_of, plan_of, plan_of_text
 from aidgraph.answers.trace_proof import Search
 from aidgraph.answers.trace_solve import Asked, Solver, batches, values_of
 from aidgraph.errors import UsageError
+from aidgraph.sparql.parser import parse_query
+from aidgraph.sparql.tree import Item, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from aidgraph.answers.syntax_tree import Triple
     from aidgraph.answers.trace_proof import Proof
     from aidgraph.answers.trace_solve import FactKey, Row
+    from aidgraph.sparql.tree import Triple
     from aidgraph.store import Solutions, Term
 
 __all__ = ["Fact", "RowEvidence", "Search", "explain", "find_witnesses"]
@@ -183,7 +183,7 @@ def _with_graphs(
     keys: Iterable[FactKey],
     proofs: Iterable[Proof],
 ) -> dict[int, Fact]:
-    """Return the facts of `proofs` by number, with the graphs, if any of `allowed`, that hold them."""
+    """Return the facts of `proofs` by number, each with its graphs, those `allowed` if given."""
     used = frozenset[int]().union(*(proof.facts for proof in proofs))
     keyed = {number: key for number, key in enumerate(keys) if number in used}
     anywhere = dict.fromkeys(key[:3] for key in keyed.values() if key[3] is None)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from aidgraph.answers.syntax_tree import (
+from aidgraph.answers.trace_parts import Absence, Body, Doubt, Nested, Pattern, Walk
+from aidgraph.sparql.tree import (
     Bind,
     Element,
     Exists,
@@ -34,7 +35,6 @@ from aidgraph.answers.syntax_tree import (
     variables,
     visible,
 )
-from aidgraph.answers.trace_parts import Absence, Body, Doubt, Nested, Pattern, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

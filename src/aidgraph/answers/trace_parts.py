@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from aidgraph.answers.syntax_tree import Query
+    from aidgraph.sparql.tree import Query
 
 
 class Pattern(NamedTuple):

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from aidgraph.answers.syntax import parse_query
-from aidgraph.answers.syntax_tree import (
+from aidgraph.answers.trace_body import rewrite, with_columns
+from aidgraph.errors import UsageError
+from aidgraph.sparql.parser import parse_query
+from aidgraph.sparql.tree import (
     Bind,
     Element,
     Expression,
@@ -25,8 +27,6 @@ from aidgraph.answers.syntax_tree import (
     nodes,
     variables,
 )
-from aidgraph.answers.trace_body import rewrite, with_columns
-from aidgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 import pyoxigraph as ox
 
-from aidgraph.answers.syntax_tree import Values
 from aidgraph.answers.trace_proof import (
     NOTHING_NEEDED,
     Proof,
@@ -21,6 +20,7 @@ from aidgraph.answers.trace_proof import (
     without_implied,
 )
 from aidgraph.answers.trace_walks import walk_proofs
+from aidgraph.sparql.tree import Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -11,22 +11,24 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from aidgraph.errors import DataError
+from aidgraph.errors import AidgraphError, DataError
 from aidgraph.findings import Finding, Severity
 from aidgraph.gates.faults import Both
-from aidgraph.gates.sparql import find_iris, has_order, read_tokens
 from aidgraph.gates.vocabulary import CLASS, read_vocabulary
 from aidgraph.questions import PLAIN_TYPES, read_questions
+from aidgraph.sparql.parser import parse_query
+from aidgraph.sparql.tokens import read_tokens
+from aidgraph.sparql.tree import is_grouped
 from aidgraph.terms import AID, BASE, curie
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from aidgraph.errors import AidgraphError
-    from aidgraph.gates.sparql import Token
     from aidgraph.project import Project
     from aidgraph.questions import Question
     from aidgraph.sources import Sources
+    from aidgraph.sparql.tokens import Token
+    from aidgraph.sparql.tree import Query
 
 _PLACE = re.compile(r"error at (?P<line>\d+):\d+: (?P<reason>.*)", re.DOTALL)
 _LONGEST_REASON = 120
@@ -76,7 +78,7 @@ class _Query:
         self.findings: list[Finding] = []
         self._file = file
         self._sparql = sparql
-        self._tokens: Sequence[Token] = read_tokens(sparql)
+        self._tokens = _cut(sparql)
 
     def check_types(self, question: Question, classes: Collection[str]) -> None:
         """Check that the class of each parameter is one of the ontology."""
@@ -90,12 +92,12 @@ class _Query:
 
     def check_terms(self, known: Collection[str]) -> None:
         """Check that the query's terms of ours are known; a thing, an article may yet name."""
-        for iri, token in find_iris(self._tokens):
+        for iri, line in self._find_iris():
             message = Both(f"There is no {curie(iri)}.", f"没有 {curie(iri)}。")
             if iri.startswith(AID) and iri not in known:
-                self._say("unknown-term", message, _CORRECT, token.line)
+                self._say("unknown-term", message, _CORRECT, line)
             elif iri.startswith(f"{BASE}id/") and iri not in known:
-                self._say("unknown-thing", message, _CORRECT, token.line, Severity.WARNING)
+                self._say("unknown-thing", message, _CORRECT, line, Severity.WARNING)
 
     def check_select(self, question: Question) -> None:
         """Check that the query is a SELECT in SPARQL that does what the header says."""
@@ -110,10 +112,26 @@ class _Query:
             return
         self._check_columns(question, [variable.value for variable in answer.variables])
         self._check_parameters(question)
-        if not has_order(self._tokens):
+        if not _has_order(parse_query(self._sparql)):
             message = Both("The rows come in no order.", "各行没有次序。")
             remedy = Both("End it with ORDER BY all columns.", "请在末尾按各列 ORDER BY。")
             self._say("question-without-order", message, remedy)
+
+    def _find_iris(self) -> Iterator[tuple[str, int]]:
+        """Yield each IRI, prefixed or not, that is no prefix's own, with its line."""
+        spaces: dict[str, str] = {}
+        for two_before, before, token in zip(
+            [None, None, *self._tokens], [None, *self._tokens], self._tokens, strict=False
+        ):
+            line = self._sparql.count("\n", 0, token.start) + 1
+            if token.kind == "iri" and two_before and two_before.text.upper() == "PREFIX":
+                spaces[before.text if before else ""] = token.text[1:-1]
+            elif token.kind == "iri":
+                yield token.text[1:-1], line
+            elif token.kind == "name":
+                prefix, colon, local = token.text.partition(":")
+                if local and prefix + colon in spaces:
+                    yield spaces[prefix + colon] + local, line
 
     def _check_columns(self, question: Question, selected: Sequence[str]) -> None:
         for column in question.columns:
@@ -166,6 +184,20 @@ class _Query:
             line=line,
         )
         self.findings.append(finding)
+
+
+def _cut(sparql: str) -> list[Token]:
+    """Return the tokens of a query; none where it is no SPARQL, which others tell."""
+    try:
+        return read_tokens(sparql)
+    except AidgraphError:
+        return []
+
+
+def _has_order(query: Query) -> bool:
+    """Tell whether a SELECT says in which order its rows come, or can give one row only."""
+    is_one_group = is_grouped(query) and not query.group_by
+    return bool(query.order_by) or is_one_group or query.slice == "LIMIT 1"
 
 
 def _find_known(sources: Sources) -> frozenset[str]:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
-from aidgraph.answers.syntax_patterns import PatternParser
-from aidgraph.answers.syntax_tree import (
+from aidgraph.errors import UsageError
+from aidgraph.sparql.patterns import PatternParser
+from aidgraph.sparql.tree import (
     AnyNode,
     Bind,
     Expression,
@@ -29,7 +30,6 @@ from aidgraph.answers.syntax_tree import (
     variables,
     with_parts,
 )
-from aidgraph.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ def parse_query(text: str) -> Query:
 
     Raises:
         UsageError: `text` is not such a query.
-        LimitError: it crosses a limit of `syntax_tokens`.
+        LimitError: it crosses a limit of `sparql.tokens`.
     """
     return _Parser(text).query()
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aidgraph.answers.syntax import bind_parameters, parse_query
-from aidgraph.answers.syntax_tokens import MAX_BYTES
 from aidgraph.errors import LimitError, UsageError
+from aidgraph.sparql.parser import bind_parameters, parse_query
+from aidgraph.sparql.tokens import MAX_BYTES
 from aidgraph.store import EmbeddedStore, Term
 from w3c_queries import query_tests
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aidgraph.answers import syntax_tree as tree
-from aidgraph.answers.syntax_tokens import Cursor
-from aidgraph.answers.syntax_tree import Expression, Group, Path, Triple, Values
+from aidgraph.sparql import tree
+from aidgraph.sparql.tokens import Cursor
+from aidgraph.sparql.tree import Expression, Group, Path, Triple, Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ RDF_TYPE, _FIRST, _REST, _NIL = (f"<{_RDF}{name}>" for name in ("type", "first",
 
 
 class PatternParser(Cursor):
-    """Recursive descent; its depth is bounded by `syntax_tokens.MAX_DEPTH`."""
+    """Recursive descent; its depth is bounded by `tokens.MAX_DEPTH`."""
 
     def sub_select(self) -> tree.Query:
         """Read a sub-select, its keyword taken before."""
