@@ -5,12 +5,14 @@ A fact is a number here; `aidgraph.answers.trace` knows its triple.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from aidgraph.store import Term
+
+_Member = TypeVar("_Member")
 
 MAX_WAYS = 32
 """Ways kept of one proof; of more, the facts are kept but not how they combine."""
@@ -55,7 +57,7 @@ def any_of(proofs: Sequence[Proof]) -> Proof:
     """Return the proof of which each of `proofs` is a way."""
     if len(proofs) == 1:
         return proofs[0]
-    ways = _minimal(way for proof in proofs for way in proof.ways)
+    ways = minimal(way for proof in proofs for way in proof.ways)
     return _combined(proofs, ways, capped=False)
 
 
@@ -68,7 +70,7 @@ def all_of(proofs: Sequence[Proof]) -> Proof:
     for proof in proofs:
         if len(proof.ways) == 1:
             continue
-        ways = _minimal(way | more for way in ways for more in proof.ways)
+        ways = minimal(way | more for way in ways for more in proof.ways)
         capped = capped or len(ways) > MAX_WAYS
         ways = ways[:MAX_WAYS]
     return _combined(proofs, ways, capped=capped)
@@ -90,7 +92,7 @@ def _combined(proofs: Sequence[Proof], ways: list[frozenset[int]], *, capped: bo
 def without_implied(proof: Proof, implied_by: Mapping[int, int]) -> Proof:
     """Return `proof` less each fact of a way that another fact of the way implies."""
     implied = ({implied_by[f] for f in way if f in implied_by} for way in proof.ways)
-    ways = _minimal(way - less for way, less in zip(proof.ways, implied, strict=True))
+    ways = minimal(way - less for way, less in zip(proof.ways, implied, strict=True))
     facts = proof.facts if proof.capped else frozenset[int]().union(*ways)
     return proof._replace(ways=tuple(ways), facts=facts)
 
@@ -110,10 +112,10 @@ def noted(
     )
 
 
-def _minimal(ways: Iterable[frozenset[int]]) -> list[frozenset[int]]:
+def minimal(ways: Iterable[frozenset[_Member]]) -> list[frozenset[_Member]]:
     """Return the ways that contain no other, shorter ones first."""
-    kept: list[frozenset[int]] = []
-    by_member: dict[int, list[frozenset[int]]] = {}
+    kept: list[frozenset[_Member]] = []
+    by_member: dict[_Member, list[frozenset[_Member]]] = {}
     for way in sorted(dict.fromkeys(ways), key=len):
         if not way:
             return [way]
