@@ -20,6 +20,7 @@ from aidgraph.sparql.tree import (
     Minus,
     Optional,
     Query,
+    Values,
     aggregations,
     bound,
     columns_of,
@@ -48,6 +49,7 @@ class Plan:
         columns: the variables of its rows.
         keys: the variables that tell its rows, or its groups, apart.
         early: the keys that VALUES may bind before the body and leave its meaning as it is.
+        lead: the VALUES that the body begins with, as those of parameters; empty if none.
         members: of a grouped query, the variables that tell a group's members apart.
         widened: the query that adds the keys to the columns; empty where these have them all.
         exact: whether a row must fall when all its facts are taken away.
@@ -62,6 +64,7 @@ class Plan:
     columns: tuple[str, ...]
     keys: tuple[str, ...]
     early: frozenset[str]
+    lead: str
     members: tuple[str, ...] | None
     widened: str
     exact: bool
@@ -103,6 +106,7 @@ def plan_of(query: Query) -> Plan:
         columns=columns,
         keys=names,
         early=_bound_early(elements) & frozenset(names),
+        lead=str(elements[0]) if elements and isinstance(elements[0], Values) else "",
         members=_members(query, body, names) if grouped else None,
         widened=widened,
         exact=body.monotone and not query.slice and not widened and _has_plain_inner(body),

@@ -252,12 +252,18 @@ def _finished(plan: Plan, proof: Proof) -> Proof:
 
 
 def _solving(plan: Plan, keys: list[Row]) -> str:
-    """Write the query for all solutions of `keys`, one over the limit if there are more."""
+    """Write the query for all solutions of `keys`, one over the limit if there are more.
+
+    The keys stand behind the parameters: engines begin with what comes first, and the parameters
+    are one row, where the keys may be a thousand.
+    """
     early = [i for i, key in enumerate(plan.keys) if key in plan.early]
     known = dict.fromkeys(tuple(key[i] for i in early) for key in keys)
     values = values_of([plan.keys[i] for i in early], known) if early else ""
     names = tuple(plan.body.names) or ("(true AS ?why)",)
-    return f"{_select(plan, names, f'{values} {plan.body.text}')} LIMIT {MAX_SOLUTIONS + 1}"
+    text = plan.body.text.removeprefix(plan.lead)
+    pattern = f"{plan.lead} {values} {text}" if text != plan.body.text else f"{values} {text}"
+    return f"{_select(plan, names, pattern)} LIMIT {MAX_SOLUTIONS + 1}"
 
 
 def _select(plan: Plan, columns: Sequence[str], pattern: str) -> str:
