@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test soak bench lint types ontology clean
+.PHONY: demo test soak bench docs lint types ontology clean
 
 demo: $(VENV)/installed
 	@$(BIN)/aidgraph ask helpers-of-area --area 疏勒县 --why
@@ -17,6 +17,9 @@ soak: $(VENV)/installed-dev  # hours: more examples of every property, more kill
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/answer.py
+
+docs: $(VENV)/installed  # docs/questions.md, after a change to questions or facts
+	$(BIN)/python tests/questions_page.py
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check

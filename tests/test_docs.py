@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from aidgraph.project import find_project
+from questions_page import PAGE, write_page
 from running import run_aidgraph
 
 if TYPE_CHECKING:
@@ -57,6 +59,11 @@ def test_a_command_prints_what_the_document_shows(
     process = run_aidgraph(project_copy, *shlex.split(command)[1:])
 
     assert (0, output) == (process.returncode, process.stdout)
+
+
+def test_the_page_of_questions_is_what_make_docs_writes(built: Dataset) -> None:
+    """Every question is on it, and its example's answer is what `ask` gives today."""
+    assert write_page(find_project(REPOSITORY), built) == PAGE.read_text("utf-8"), "make docs"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -256,7 +256,7 @@ def test_prefixes_are_ours_sorted_and_used(folder: str) -> None:
 def test_no_term_is_idle() -> None:
     """Every term is used by a fact, a shape, a rule, a query or the program, or stands above one.
 
-    A class that ends a property in use is in use, too.
+    A class that ends a property in use, or has an individual in use, is in use, too.
     """
     root = ONTOLOGY.parent
     files = [
@@ -274,6 +274,7 @@ def test_no_term_is_idle() -> None:
         read_values(f"{RDFS}subPropertyOf"),
         read_ends("domain"),
         read_ends("range"),
+        TYPES,
     ]
     used, new = set(), {f"{AID}{name}" for name in named}
     while new:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from aidgraph.collection import describe_questions, read_collection
 from aidgraph.description import describe_dataset
 from aidgraph.errors import DataError, UnreadableError
 from aidgraph.findings import Finding, Severity
@@ -31,7 +32,7 @@ from aidgraph.shelf import (
     remove_unfinished,
 )
 from aidgraph.sources import Source, Sources, read_sources
-from aidgraph.terms import article_iri
+from aidgraph.terms import article_iri, prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -100,7 +101,7 @@ def check_project(project: Project) -> Checked:
 
 
 def check_data(project: Project) -> Checked:
-    """Check as `check_project` does, all but the questions: no dataset depends on them.
+    """Check as `check_project` does, all but the questions: a faulty one is only left out.
 
     Raises: as `check_project` does.
     """
@@ -121,7 +122,8 @@ def _check(project: Project) -> tuple[Checked, Sources]:
     with timings.stage("infer"):
         inferred = infer(described)
         authored = (quad for source in described.all() for quad in source.quads)
-        quads = frozenset((*authored, *inferred, *describe_dataset(sources)))
+        asked = describe_questions(read_collection(project), prefixes())
+        quads = frozenset((*authored, *inferred, *asked, *describe_dataset(sources)))
     with timings.stage("validate"):
         findings += check_derived(quads, described)
     counts |= {"inferred": len(inferred), "quads": len(quads)}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from aidgraph.collection import COLLECTION
 from aidgraph.terms import GRAPH, RDF_TYPE, RDFS_LABEL, REFERENCE, article_iri
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ _TEXTS = {
 def describe_dataset(sources: Sources) -> Iterator[ox.Quad]:
     """Yield the description of the dataset built from `sources`, in its own graph.
 
+    Its questions are a part of it, described in theirs.
+
     The graphs that say only what things are called are labelled, so that evidence can name them;
     an article's, in its record.
     """
@@ -46,6 +49,7 @@ def describe_dataset(sources: Sources) -> Iterator[ox.Quad]:
         yield _quad(predicate, ox.Literal(english, language="en"))
         yield _quad(predicate, ox.Literal(chinese, language="zh"))
     yield _quad(f"{_DCTERMS}license", ox.NamedNode(_LICENCE))
+    yield _quad("http://rdfs.org/ns/void#subset", COLLECTION)
     for article in sources.articles:
         record = article_iri(article.id)
         yield _quad(f"{_DCTERMS}source", record)

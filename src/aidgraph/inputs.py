@@ -21,7 +21,7 @@ Stamps: TypeAlias = dict[str, tuple[int, int]]
 """Name of an input to its size in bytes and its time of change in nanoseconds."""
 
 # A changed program may build something else from the same files; what only shows it cannot.
-_PROGRAM = ("", "gates", "store")
+_PROGRAM = ("", "gates", "sparql", "store")
 
 
 def made_with() -> dict[str, str]:

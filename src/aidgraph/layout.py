@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from aidgraph.errors import UnreadableError
@@ -30,6 +31,7 @@ class Layout(NamedTuple):
     reference: list[Path]
     entities: list[Path]
     checks: list[Path]
+    questions: list[Path]
 
     def files(self) -> Iterator[Path]:
         """Yield every file that there is or has to be."""
@@ -56,7 +58,14 @@ def find_layout(project: Project) -> Layout:
         reference=list_files(project.reference, ".ttl"),
         entities=list_files(shared, ".ttl") if shared.exists() else [],
         checks=list_files(project.queries / "checks", ".rq"),
+        questions=_find_questions(project.queries),
     )
+
+
+def _find_questions(folder: Path) -> list[Path]:
+    """Return the files of questions that can be read: one that cannot must not stop a build."""
+    files = (path for path in list_folder(folder) if path.suffix == ".rq")
+    return [path for path in files if path.is_file() and os.access(path, os.R_OK)]
 
 
 def _find_articles(folder: Path) -> list[Path]:

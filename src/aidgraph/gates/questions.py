@@ -1,6 +1,7 @@
 """Questions: whether each file of `queries/` can be asked, and asks for what there is.
 
-Nothing that is built depends on them: they are looked at by `check`, and stop no build.
+A dataset holds those that can be asked (`collection`): they are looked at by `check`, and stop
+no build.
 """
 
 from __future__ import annotations

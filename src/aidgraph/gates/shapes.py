@@ -33,7 +33,7 @@ _SEVERITIES = {
 }
 _UNTOLD_EN = "this does not fit the shape, which has no message: read it, or give it an sh:message."
 _UNTOLD_ZH = "不符合该形状约束，而该约束没有说明：请查阅之，或为其补写 sh:message。"
-_NO_DATA = frozenset(ox.NamedNode(f"{GRAPH}{name}") for name in ("ontology", "queries", "shapes"))
+_NO_DATA = frozenset(ox.NamedNode(f"{GRAPH}{name}") for name in ("ontology", "shapes"))
 
 
 def check_shapes(quads: Iterable[ox.Quad], sources: Sources) -> list[Finding]:
