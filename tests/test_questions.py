@@ -92,6 +92,90 @@ def test_a_header_says_what_a_form_needs() -> None:
     assert question.sparql == GOOD
 
 
+CHOICE = """\
+[params.area]
+#+ type    = "choice"
+#+ label   = { en = "kind", zh = "种类" }
+#+ example = "money"
+#+ [params.area.values]
+#+ money = { en = "sums of money", zh = "金额" }
+#+ count = { en = "counts", zh = "数目" }
+#+ """
+FLAG = """\
+[params.area]
+#+ type    = "flag"
+#+ label   = { en = "open lists only", zh = "仅未列完的" }
+#+ """
+ASKED = """\
+[asked]
+#+ en = ["Who is helping [recipient area]?"]
+#+ zh = ["谁在帮〔受援地〕？", "〔受援地〕 援助方"]
+#+
+#+ """
+BAD_KINDS = [
+    (CHOICE, "params.area.values", "params.area.others", "unknown key others"),
+    (CHOICE, ', zh = "数目" }', " }", "count has no text in Chinese"),
+    (CHOICE, '"choice"', '"text"', "params.area is no choice: only a choice has values"),
+    (FLAG, '"flag"', '"choice"', "params.area lists no values"),
+    (FLAG, '"flag"', '"flag"\n#+ example = "true"', "a flag takes no value"),
+    (ASKED + "[params.area]", 'en = ["', 'fr = ["', "asked has an unknown key fr"),
+    (ASKED + "[params.area]", '["谁在帮', '"谁在帮', "not valid TOML"),
+    (ASKED + "[params.area]", '["Who is helping [recipient area]?"]', '"Who?"', "is no list"),
+]
+
+
+def with_parameter(parameter: str) -> str:
+    """Return the good question with another parameter in place of its own."""
+    head, _, rest = GOOD.partition("[params.area]")
+    return head + parameter + rest[rest.index("[columns]") :]
+
+
+def test_a_choice_lists_its_values() -> None:
+    """Each with its labels: what people may give, and what the query gets."""
+    (parameter,) = parse_question("x", with_parameter(CHOICE), "queries/x.rq").parameters
+
+    assert parameter.type == "choice"
+    assert parameter.values == {
+        "money": {"en": "sums of money", "zh": "金额"},
+        "count": {"en": "counts", "zh": "数目"},
+    }
+
+
+def test_a_flag_may_be_left_out() -> None:
+    """It has no example: there is nothing to type behind it."""
+    (parameter,) = parse_question("x", with_parameter(FLAG), "queries/x.rq").parameters
+
+    assert (parameter.type, parameter.optional, parameter.example) == ("flag", True, "")
+
+
+def test_other_ways_to_ask_are_read() -> None:
+    """By language; a header without them has none."""
+    asked = GOOD.replace("[params.area]", ASKED + "[params.area]")
+
+    found = parse_question("x", asked, "queries/x.rq").asked
+
+    assert found["en"] == ("Who is helping [recipient area]?",)
+    assert found["zh"] == ("谁在帮〔受援地〕？", "〔受援地〕 援助方")
+    assert not parse_question("x", GOOD, "queries/x.rq").asked
+
+
+@pytest.mark.parametrize(("parameter", "words", "instead", "fault"), BAD_KINDS)
+def test_a_faulty_parameter_is_refused(
+    parameter: str, words: str, instead: str, fault: str
+) -> None:
+    """Values where none can be, none where they must be, half a label, an example too many."""
+    if parameter.startswith("[asked]"):
+        text = GOOD.replace("[params.area]", parameter)
+    else:
+        text = with_parameter(parameter)
+    assert words in text
+
+    with pytest.raises(DataError) as caught:
+        parse_question("x", text.replace(words, instead), "queries/x.rq")
+
+    assert fault in str(caught.value)
+
+
 @pytest.mark.parametrize(("words", "instead", "line", "fault"), BAD)
 def test_a_faulty_header_is_refused_with_its_line(
     words: str, instead: str, line: int, fault: str

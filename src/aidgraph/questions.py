@@ -17,19 +17,43 @@ parameters::
     #+ [columns]
     #+ helper = { en = "helper", zh = "援助方" }
 
-A parameter's type is a class of the ontology (its value is a thing of that class, by name,
-code, CURIE or IRI), `number` or `text`; its name is a variable of the query.
+A parameter's name is a variable of the query, which its value is bound to. Its type is one of:
+
+==========  ==================================  ===========================================
+type        what people give                    what the query gets
+==========  ==================================  ===========================================
+aid:Class   name, code, CURIE or IRI of one     the thing's IRI
+concept     the same, of any SKOS concept       its IRI; narrower ones, the query finds
+number      1000000000, 1e9, 10亿, 1000万       an xsd:decimal
+text        any words                           a plain literal
+choice      one of the listed values            its key, as a plain literal
+flag        the option, without a value         true; nothing where it is left out
+==========  ==================================  ===========================================
+
+A choice lists its values, each with its labels; people give the key or a label::
+
+    #+ [params.kind.values]
+    #+ money = { en = "sums of money", zh = "金额" }
+    #+ count = { en = "counts", zh = "数目" }
+
+A flag has no example, and may always be left out. `optional = true` says that of the others.
+Other ways to ask, with the label of a parameter in its blank, help a sentence find the question::
+
+    #+ [asked]
+    #+ en = ["Who is helping [recipient area]?"]
+    #+ zh = ["谁在帮〔受援地〕？"]
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aidgraph.errors import AidgraphError, DataError, NotFoundError
 from aidgraph.files import list_files, read_text
-from aidgraph.headers import Bilingual, Header, Language
+from aidgraph.headers import LANGUAGES, Bilingual, Header, Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,20 +75,21 @@ __all__ = [
 ]
 
 VIEWS = ("table", "bar", "flow", "network", "map", "timeline")
-PLAIN_TYPES = ("number", "text")
+PLAIN_TYPES = ("concept", "number", "text", "choice", "flag")
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _VARIABLE = re.compile(r"[a-z][a-z_]*")
 _CLASS = re.compile(r"aid:[A-Z][A-Za-z]+")
-_KEYS = frozenset({"title", "description", "view", "tags", "params", "columns"})
-_PARAMETER_KEYS = frozenset({"type", "label", "example", "optional"})
+_KEYS = frozenset({"title", "description", "view", "tags", "asked", "params", "columns"})
+_PARAMETER_KEYS = frozenset({"type", "label", "example", "optional", "values"})
 
 
 class Parameter(NamedTuple):
     """What a question is asked about: a variable of its query that gets a value.
 
-    `type` is a CURIE of a class, `number` or `text`; `example` a value as a person types it.
-    Left out, an `optional` one asks for every value.
+    `type` is a CURIE of a class or one of `PLAIN_TYPES`; `example` a value as a person types it,
+    "" for a flag. Left out, an `optional` one asks for every value. `values` are those of a
+    choice: what the query gets, and the labels.
     """
 
     name: str
@@ -72,12 +97,14 @@ class Parameter(NamedTuple):
     label: Bilingual
     example: str
     optional: bool = False
+    values: Mapping[str, Bilingual] = MappingProxyType({})
 
 
 class Question(NamedTuple):
     """A canned query: what its header says, and its whole text, header and all.
 
-    `columns` gives the label of each column that the query selects, by variable name.
+    `columns` gives the label of each column that the query selects, by variable name; `asked`
+    other ways to put the question, by language.
     """
 
     name: str
@@ -88,6 +115,7 @@ class Question(NamedTuple):
     parameters: tuple[Parameter, ...]
     columns: dict[str, Bilingual]
     sparql: str
+    asked: Mapping[Language, tuple[str, ...]] = MappingProxyType({})
 
 
 def hash_query(sparql: str) -> str:
@@ -152,9 +180,6 @@ def parse_question(name: str, text: str, file: str) -> Question:
         header.fail(
             "view", f"view is {view!r}; give one of {views}", f"view 为 {view!r}；请取其一：{views}"
         )
-    tags = table.get("tags", [])
-    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
-        header.fail("tags", "tags is no list of words", "tags 不是词语的列表")
     columns = {
         column: header.bilingual(label, column)
         for column, label in header.subtable("columns").items()
@@ -170,11 +195,28 @@ def parse_question(name: str, text: str, file: str) -> Question:
         title=header.bilingual(table.get("title"), "title"),
         description=header.bilingual(table.get("description"), "description"),
         view=view,
-        tags=tuple(tags),
+        tags=_words(header, table.get("tags", []), "tags"),
         parameters=tuple(_parameter(header, *p) for p in header.subtable("params").items()),
         columns=columns,
         sparql=text,
+        asked=_asked(header),
     )
+
+
+def _words(header: Header, given: object, key: str) -> tuple[str, ...]:
+    if not isinstance(given, list) or not all(isinstance(word, str) for word in given):
+        header.fail(key, f"{key} is no list of words", f"{key} 不是词语的列表")
+    return tuple(given)
+
+
+def _asked(header: Header) -> dict[Language, tuple[str, ...]]:
+    given = header.subtable("asked")
+    header.refuse_unknown(given, LANGUAGES, "asked", "asked")
+    return {
+        language: _words(header, given[language], f"asked.{language}")
+        for language in LANGUAGES
+        if language in given
+    }
 
 
 def _parameter(header: Header, name: str, given: Mapping[str, Any]) -> Parameter:
@@ -184,18 +226,13 @@ def _parameter(header: Header, name: str, given: Mapping[str, Any]) -> Parameter
     header.refuse_unknown(given, _PARAMETER_KEYS, key, key)
     if not _VARIABLE.fullmatch(name) or not re.search(rf"\?{name}\b", header.body):
         header.fail(key, f"the query has no variable ?{name}", f"查询中没有变量 ?{name}")
-    kind, example, optional = given.get("type"), given.get("example"), given.get("optional", False)
+    kind, optional = given.get("type"), given.get("optional", False)
     if not isinstance(kind, str) or not (kind in PLAIN_TYPES or _CLASS.fullmatch(kind)):
+        plain = ", ".join(PLAIN_TYPES)
         header.fail(
             key,
-            f"{key}.type is {kind!r}; give a class (aid:Place), number or text",
-            f"{key}.type 为 {kind!r}；请给出类（aid:Place）、number 或 text",
-        )
-    if not isinstance(example, str) or not example:
-        header.fail(
-            key,
-            f"{key}.example is missing; give a value as a person types it",
-            f"缺少 {key}.example；请给出一个人们会键入的值",
+            f"{key}.type is {kind!r}; give a class (aid:Place), or one of {plain}",
+            f"{key}.type 为 {kind!r}；请给出类（aid:Place），或取其一：{plain}",
         )
     if not isinstance(optional, bool):
         header.fail(
@@ -203,7 +240,48 @@ def _parameter(header: Header, name: str, given: Mapping[str, Any]) -> Parameter
             f"{key}.optional is neither true nor false",
             f"{key}.optional 既非 true 也非 false",
         )
-    return Parameter(name, kind, header.bilingual(given.get("label"), key), example, optional)
+    values = _values(header, key, kind, given.get("values", {}))
+    return Parameter(
+        name,
+        kind,
+        header.bilingual(given.get("label"), key),
+        _example(header, key, kind, given.get("example")),
+        optional or kind == "flag",
+        values,
+    )
+
+
+def _example(header: Header, key: str, kind: str, given: object) -> str:
+    if kind == "flag" and given is None:
+        return ""
+    if kind == "flag":
+        en = f"{key}.example: a flag takes no value; leave the example out"
+        header.fail(key, en, f"{key}.example：flag 不带值；请删去示例")
+    if not isinstance(given, str) or not given:
+        header.fail(
+            key,
+            f"{key}.example is missing; give a value as a person types it",
+            f"缺少 {key}.example；请给出一个人们会键入的值",
+        )
+    return given
+
+
+def _values(header: Header, key: str, kind: str, given: object) -> Mapping[str, Bilingual]:
+    """Return the values of a choice with their labels; other parameters have none."""
+    if kind != "choice" and given:
+        header.fail(
+            f"{key}.values",
+            f"{key} is no choice: only a choice has values",
+            f"{key} 不是 choice：只有 choice 才有 values",
+        )
+    if kind == "choice" and (not isinstance(given, dict) or not given):
+        header.fail(
+            key,
+            f"{key} lists no values; add a table [{key}.values]",
+            f"{key} 未列出各值；请添加 [{key}.values]",
+        )
+    named = given if isinstance(given, dict) else {}
+    return {value: header.bilingual(label, value) for value, label in named.items()}
 
 
 def _bad_name(file: str) -> DataError:

@@ -4,42 +4,34 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from aidgraph.answers.lookup_names import Bare, Name, bare, fold, read_names
 from aidgraph.errors import AmbiguousError, NotFoundError, UsageError
-from aidgraph.terms import RDFS_LABEL, SKOS_ALT_LABEL, XSD, aid, curie, prefixes
+from aidgraph.terms import SKOS, curie, prefixes
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aidgraph.questions import Parameter
     from aidgraph.store import EmbeddedStore
 
-_CODE = aid("code")
 _CURIE = re.compile(r"(?P<prefix>[A-Za-z][\w-]*):(?P<local>[\w.-]+)")
-_MARKS = re.compile(r"[《》“”‘’\"']")
 _MOST_SHOWN = 6
-_DIGITS, _PLACES = 20, 18  # before and behind the point: what pyoxigraph's decimals hold
-
-
-class _Name(NamedTuple):
-    """One way to call a thing; `rank` 0 is its label or code, 1 a short name."""
-
-    rank: int
-    text: str
-    iri: str
+_BY_LETTERS, _BY_SOUND = 0.4, 0.75  # how alike names must be to be offered
 
 
 def read_value(store: EmbeddedStore, parameter: Parameter, given: str) -> ox.NamedNode | ox.Literal:
     """Return what a person means by `given`, as the term that `parameter` takes.
 
-    A thing is found by IRI, CURIE, published code, label or short name, in either language,
-    case and width of letters and marks of quotation aside; a label goes before a short name.
+    A thing is found by IRI, CURIE, published code, label or short name, in either language; case,
+    width, accents, spaces, quotation marks and the word for the sort of place aside; at last by
+    pinyin. A label goes before a short name.
 
     Raises:
-        UsageError: `given` is empty, or no number where one is wanted, or one out of range.
+        UsageError: `given` is empty, or no number or listed value where one is wanted.
         NotFoundError: no thing of the parameter's class is called so; nearest names are given.
         AmbiguousError: several are; the message lists them.
     """
@@ -50,23 +42,28 @@ def read_value(store: EmbeddedStore, parameter: Parameter, given: str) -> ox.Nam
         raise UsageError(en, zh)
     if parameter.type == "text":
         return ox.Literal(text)
-    if parameter.type == "number":
-        return _number(parameter, text)
-    kind = expand(parameter.type)
-    names = _read_names(store, kind, text) or _read_names(store, kind)
+    if parameter.type in ("number", "choice", "flag"):
+        from aidgraph.answers.lookup_plain import READERS  # few questions take one
+
+        return READERS[parameter.type](parameter, text)
+    kind = class_of(parameter)
+    names = read_names(store, kind, text) or read_names(store, kind)
     iri = expand(text)
     if any(name.iri == iri for name in names):
         return ox.NamedNode(iri)
-    fitting = [name for name in names if name.text == text] or [
-        name for name in names if _fold(name.text) == _fold(text)
-    ]
+    fitting = find_fitting(names, text)
     best = min((name.rank for name in fitting), default=0)
     found = sorted({name.iri for name in fitting if name.rank == best})
     if not found:
         raise _nothing(parameter, text, names)
     if len(found) > 1:
-        raise _several(parameter, text, found, names)
+        raise _several(parameter, text, found, read_names(store, kind))
     return ox.NamedNode(found[0])
+
+
+def class_of(parameter: Parameter) -> str:
+    """Return the IRI of the class that a parameter's values are of."""
+    return f"{SKOS}Concept" if parameter.type == "concept" else expand(parameter.type)
 
 
 def expand(text: str) -> str:
@@ -81,71 +78,50 @@ def expand(text: str) -> str:
     return prefixes()[found["prefix"]] + found["local"]
 
 
-def _number(parameter: Parameter, text: str) -> ox.Literal:
-    from decimal import Decimal, InvalidOperation  # few questions take a number
-
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        en = f"--{parameter.name} {text} is no number: give one such as {parameter.example}."
-        zh = f"--{parameter.name} {text} 不是数：请给出一个数，如 {parameter.example}。"
-        raise UsageError(en, zh)
-    written = _write_decimal(number)
-    if written is None:
-        en = f"at most {_DIGITS} digits before the point and {_PLACES} behind it"
-        en = f"--{parameter.name} {text} cannot be compared: give {en}."
-        zh = f"小数点前至多 {_DIGITS} 位、小数点后至多 {_PLACES} 位"
-        zh = f"--{parameter.name} {text} 无法比较：{zh}，请改正。"
-        raise UsageError(en, zh)
-    return ox.Literal(written, datatype=ox.NamedNode(f"{XSD}decimal"))
+def find_fitting(names: Sequence[Name], text: str) -> list[Name]:
+    """Return the names that `text` may be: as it stands, else folded, else bare, else in pinyin."""
+    folded, typed = fold(text), bare(text)
+    return (
+        [name for name in names if name.text == text]
+        or [name for name in names if fold(name.text) == folded]
+        or [name for name in names if bare(name.text) == typed]
+        or [name for name in _compatible(names, typed) if bare(name.text).text == typed.text]
+        or _spelled(names, text)
+    )
 
 
-def _write_decimal(number: Decimal) -> str | None:
-    """Return a finite number without exponent; None if it is out of the range of decimals."""
-    if not number:
-        return "0"
-    if not -_PLACES <= number.adjusted() < _DIGITS:  # written out, it may have millions of zeros
-        return None
-    whole, _, places = f"{number:f}".partition(".")
-    places = places.rstrip("0")
-    if len(places) > _PLACES:
-        return None
-    return f"{whole}.{places}" if places else whole
+def _compatible(names: Iterable[Name], typed: Bare) -> Iterator[Name]:
+    """Yield the names of things that no name calls another sort of place than `typed` does."""
+    if typed.sort is None:
+        yield from names
+        return
+    known = list(names)
+    sorts: dict[str, set[str]] = {}
+    for name in known:
+        sort = bare(name.text).sort
+        sorts.setdefault(name.iri, set()).update([sort] if sort else [])
+    yield from (name for name in known if not sorts[name.iri] or typed.sort in sorts[name.iri])
 
 
-def _read_names(store: EmbeddedStore, kind: str, text: str | None = None) -> list[_Name]:
-    """Return the names of the things of class `kind`: all, or those that are `text`."""
-    forms = (ox.Literal(text, language=tag) for tag in ("en", "zh")) if text else ()
-    given = " ".join(map(str, (*forms, ox.Literal(text)))) if text else ""
-    query = f"""SELECT DISTINCT ?thing ?property ?name WHERE {{
-  {f"VALUES ?name {{ {given} }}" if text else ""}
-  ?thing ?property ?name .
-  FILTER(?property IN ({RDFS_LABEL}, {SKOS_ALT_LABEL}, {_CODE}))
-  ?thing a {ox.NamedNode(kind)} .
-}} ORDER BY ?thing ?property ?name"""
-    return [
-        _Name(int(how == SKOS_ALT_LABEL), name.value, thing.value)
-        for thing, how, name in store.select(query).rows
-        if isinstance(thing, ox.NamedNode) and isinstance(name, ox.Literal)
+def _spelled(names: Iterable[Name], text: str) -> list[Name]:
+    """Return the Chinese names that are spelled so, with or without the word for their sort."""
+    if not re.search(r"[A-Za-z]", text):
+        return []
+    from aidgraph.answers.lookup_pinyin import is_spelled, read_spelling
+
+    typed = bare(text)
+    whole, without = read_spelling(text), read_spelling(typed.text)
+    chinese = [name for name in names if name.language == "zh"]
+    found = [name for name in chinese if whole and is_spelled(name.text, whole)]
+    return found or [
+        name
+        for name in _compatible(chinese, typed)
+        if without and is_spelled(bare(name.text).text, without)
     ]
 
 
-def _fold(text: str) -> str:
-    """Return `text` as it is compared: without case, width, quotation and title marks."""
-    plain = _MARKS.sub("", unicodedata.normalize("NFKC", text))
-    return re.sub(r"\s+", " ", plain).strip().casefold()
-
-
-def _nothing(parameter: Parameter, text: str, names: list[_Name]) -> NotFoundError:
-    from difflib import get_close_matches  # only a mistake needs it
-
-    by_fold = {_fold(name.text): name.text for name in names}
-    folded = _fold(text)
-    alike = [by_fold[each] for each in by_fold if folded in each or each in folded]
-    alike += [by_fold[e] for e in get_close_matches(folded, by_fold, _MOST_SHOWN, cutoff=0.4)]
-    nearest = list(dict.fromkeys(alike))[:_MOST_SHOWN]
+def _nothing(parameter: Parameter, text: str, names: Sequence[Name]) -> NotFoundError:
+    nearest = find_nearest(names, text)
     en, zh = f"An example: {parameter.example}.", f"示例：{parameter.example}。"
     if nearest:
         en, zh = f"Nearest: {', '.join(nearest)}.", f"最接近的有：{'、'.join(nearest)}。"
@@ -155,8 +131,31 @@ def _nothing(parameter: Parameter, text: str, names: list[_Name]) -> NotFoundErr
     )
 
 
+def find_nearest(names: Iterable[Name], text: str) -> list[str]:
+    """Return a name of each of the few things that are called, or sound, most like `text`."""
+    from difflib import get_close_matches  # only a mistake needs it
+
+    from aidgraph.answers.lookup_pinyin import spell
+
+    by_fold: dict[str, Name] = {}
+    by_sound: dict[str, Name] = {}
+    for name in names:
+        by_fold.setdefault(fold(name.text), name)
+        if name.language == "zh":
+            by_sound.setdefault(spell(name.text), name)
+            by_sound.setdefault(spell(bare(name.text).text), name)
+    folded, sound = fold(text), spell(fold(text).replace(" ", ""))
+    alike = [by_fold[each] for each in by_fold if folded in each or each in folded]
+    alike += [by_sound[e] for e in get_close_matches(sound, by_sound, cutoff=_BY_SOUND)]
+    alike += [by_fold[e] for e in get_close_matches(folded, by_fold, _MOST_SHOWN, _BY_LETTERS)]
+    of_thing: dict[str, str] = {}
+    for name in alike:
+        of_thing.setdefault(name.iri, name.text)
+    return list(of_thing.values())[:_MOST_SHOWN]
+
+
 def _several(
-    parameter: Parameter, text: str, found: list[str], names: list[_Name]
+    parameter: Parameter, text: str, found: list[str], names: list[Name]
 ) -> AmbiguousError:
     def show(iri: str) -> str:
         labels = [name.text for name in names if name.iri == iri and name.rank == 0]
@@ -167,5 +166,5 @@ def _several(
         f"“{text}” may be any of {len(found)} for --{parameter.name}: {listed}. "
         "Give the full name, the code or the CURIE.",
         f"--{parameter.name} 的“{text}”可指 {len(found)} 者之一：{listed}。"
-        "请给出全名、代码或 CURIE。",
+        "请给出全称、代码或 CURIE。",
     )
