@@ -51,13 +51,7 @@ def ask_question(
         NotFoundError: a value names nothing.
         AmbiguousError: a value names several things.
     """
-    check_given(question, given)
-    terms = {
-        parameter.name: read_value(dataset.store, parameter, given[parameter.name])
-        for parameter in question.parameters
-        if parameter.name in given
-    }
-    bound = bind(question.sparql, terms)
+    bound = bind_question(dataset, question, given)
     solutions = dataset.store.select(bound)
     answer = _answer(dataset, question.sparql, solutions, language)._replace(
         query=question.name,
@@ -107,6 +101,17 @@ def construct_triples(dataset: Dataset, sparql: str) -> Iterator[ox.Triple] | No
     if parse_query(sparql).form not in ("CONSTRUCT", "DESCRIBE"):
         return None
     return dataset.store.construct(sparql, prefixes())
+
+
+def bind_question(dataset: Dataset, question: Question, given: Mapping[str, str]) -> str:
+    """Return the SPARQL of a question about what people typed; raises as `ask_question` does."""
+    check_given(question, given)
+    terms = {
+        parameter.name: read_value(dataset.store, parameter, given[parameter.name])
+        for parameter in question.parameters
+        if parameter.name in given
+    }
+    return bind(question.sparql, terms)
 
 
 def bind(sparql: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:

@@ -1,29 +1,43 @@
-"""`aidgraph ask`: each canned question a command, each of its parameters an option."""
+"""`aidgraph ask`: each canned question a command, each of its parameters an option.
+
+A sentence may stand in the place of a name: what has a space or a letter that is not ASCII, or
+ends in a question mark, and names no question.
+"""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from aidgraph.answers.render import FORMATS, render
-from aidgraph.cli.output import is_styled, terminal_width, write_text
+from aidgraph.cli.answering import (
+    ANSWER_FORMATS,
+    SOLUTION_FORMATS,
+    Wish,
+    answer_options,
+    write_answer,
+)
+from aidgraph.cli.output import write_bytes, write_text
 from aidgraph.cli.reading import list_questions, show_questions
-from aidgraph.cli.session import Session, output_options, read_typed, timeout_option
+from aidgraph.cli.session import Session, read_typed
+from aidgraph.errors import UsageError
 from aidgraph.questions import question_names, read_question
 from aidgraph.store.deadline import run_within
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Mapping, Sequence
 
-    from aidgraph.answers.results import Answer
+    from click.shell_completion import CompletionItem
+
+    from aidgraph.dataset import Dataset
     from aidgraph.questions import Language, Parameter, Question
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
-    "en": {"example": "Example:", "parameter": "{}, e.g. {}."},
-    "zh": {"example": "示例：", "parameter": "{}，如 {}。"},
+    "en": {"example": "Example:", "parameter": "{}, e.g. {}.", "flag": "{}."},
+    "zh": {"example": "示例：", "parameter": "{}，如 {}。", "flag": "{}。"},
 }
+_QUESTION_MARKS = ("?", "？")
 
 
 class _Questions(click.Group):
@@ -34,14 +48,30 @@ class _Questions(click.Group):
         return question_names(_session(ctx).project())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
-        """Return the question as a command. Raises `NotFoundError` with names like it."""
+        """Return the question as a command, or one that answers a sentence.
+
+        Raises `NotFoundError` with names like it.
+        """
         session = _session(ctx)
-        command = _command(read_question(session.project(), cmd_name), session.language)
+        name = read_typed(cmd_name)
+        if _is_sentence(name) and name not in question_names(session.project()):
+            command = _sentence_command(name)
+        else:
+            command = _command(read_question(session.project(), name), session.language)
         if session.language == "en":
             return command
         from aidgraph.cli.chinese import in_chinese
 
         return in_chinese(command)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the names of questions that begin so; options, where one is begun."""
+        from aidgraph.cli.completion import offer_questions
+
+        session = _session(ctx)
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return offer_questions(session.project(), session.language, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each question with its parameters."""
@@ -56,68 +86,134 @@ class _Questions(click.Group):
 )
 @click.pass_context
 def ask(context: click.Context) -> None:
-    """Ask one of the project's questions. Without a name: list them."""
+    """Ask one of the project's questions, by its name or in a sentence of your own.
+
+    A sentence goes in quotation marks: aidgraph ask "What does Guangdong do in Kashgar?" Without
+    either: list the questions.
+    """
     if context.invoked_subcommand is None:
         session = _session(context)
         questions = list_questions(session)
         write_text(show_questions(questions, session.language), None)
 
 
-def show_answer(answer: Answer, form: str, output: Path | None, language: Language) -> str:
-    """Return an answer in the format asked for, fitted to where it goes."""
-    width = terminal_width(output)
-    return render(answer, form, language, width=width, styled=is_styled(output))
-
-
 def _command(question: Question, language: Language) -> click.Command:
     @click.pass_context
-    def answer(
-        context: click.Context,
-        /,
-        *,
-        why: bool,
-        timeout: float,
-        form: str,
-        output: Path | None,
-        **given: str | None,
-    ) -> None:
-        from aidgraph.answers.ask import ask_question, check_given
+    def answer(context: click.Context, /, *, wish: Wish, **given: Sequence[str] | int) -> None:
+        from aidgraph.answers.ask import check_given
 
         session = _session(context)
-        values = {name: value for name, value in given.items() if value is not None}
+        values = _read_given(given)
         check_given(question, values)  # before a build is begun
-        dataset, rules = session.dataset(), session.rules(why=why)
-
-        def find() -> str:
-            found = ask_question(dataset, question, values, session.language, rules=rules)
-            return show_answer(found, form, output, session.language)
-
-        write_text(run_within(timeout, find), output)
+        _answer(session, wish, lambda _: (question, values))
 
     command = click.command(
         question.name, help=_help(question, language), short_help=question.title[language]
-    )(
-        output_options(FORMATS, "table")(
-            click.option("--why", is_flag=True, help="Show the evidence of each row.")(
-                timeout_option(answer)
-            )
-        )
-    )
+    )(answer_options(ANSWER_FORMATS, "table")(answer))
     command.params[:0] = [_option(parameter, language) for parameter in question.parameters]
     return command
 
 
+def _sentence_command(sentence: str) -> click.Command:
+    @click.pass_context
+    def answer(context: click.Context, /, *, wish: Wish) -> None:
+        from aidgraph.answers.understand import understand
+
+        session = _session(context)
+        questions = list_questions(session)
+
+        def read(dataset: Dataset) -> tuple[Question, Mapping[str, str]]:
+            reading = understand(dataset.store, questions, sentence, session.language)
+            session.say(f"Understood as: {reading.en}", f"理解为：{reading.zh}")
+            return reading.question, reading.given
+
+        _answer(session, wish, read)
+
+    text = "Find the question that a sentence asks, say which it is, and answer it."
+    return click.command(sentence, help=text)(answer_options(ANSWER_FORMATS, "table")(answer))
+
+
+def _answer(
+    session: Session,
+    wish: Wish,
+    read: Callable[[Dataset], tuple[Question, Mapping[str, str]]],
+) -> None:
+    """Answer the question that `read` gives, and write it where it is wanted."""
+    from aidgraph.answers.ask import ask_question
+
+    dataset, rules = session.dataset(), session.rules(why=wish.evidence)
+
+    def find() -> bytes:
+        question, given = read(dataset)
+        if wish.form in SOLUTION_FORMATS:
+            from aidgraph.answers.solving import solve_question
+            from aidgraph.answers.sparql_results import write_results
+
+            return write_results(solve_question(dataset, question, given), wish.form).encode()
+        found = ask_question(dataset, question, given, session.language, rules=rules)
+        return write_answer(found, wish, session.language)
+
+    write_bytes(run_within(wish.timeout_s, find), wish.output)
+
+
+def _is_sentence(text: str) -> bool:
+    """Tell whether what stands in the place of a question's name is a sentence."""
+    is_foreign = any(letter.isalpha() and not letter.isascii() for letter in text)
+    return " " in text.strip() or is_foreign or text.endswith(_QUESTION_MARKS)
+
+
+def _read_given(given: Mapping[str, Sequence[str] | int]) -> dict[str, str]:
+    """Return the values that were given; of a flag, click has counted how often it was.
+
+    Raises:
+        UsageError: one was given more than once.
+    """
+    values: dict[str, str] = {}
+    for name, value in given.items():
+        if isinstance(value, int):
+            times, shown = value, "true"
+        else:
+            times, shown = len(value), next(iter(value), "")
+        if times > 1:
+            option = name.replace("_", "-")
+            en = f"--{option} is given {times} times: give it once, and ask again for the others."
+            raise UsageError(en, f"--{option} 给出了 {times} 次：请只给一次，其余另行提问。")
+        if times:
+            values[name] = shown
+    return values
+
+
 def _option(parameter: Parameter, language: Language) -> click.Option:
     label = parameter.label[language]
+    is_flag = parameter.type == "flag"
     # None is required here: the library says what is missing, with the whole form.
     return click.Option(
         [f"--{parameter.name.replace('_', '-')}", parameter.name],
-        type=read_typed,
-        metavar=parameter.type.removeprefix("aid:").upper(),
-        help=_WORDS[language]["parameter"].format(
+        type=None if is_flag else read_typed,
+        metavar=None if is_flag else _metavar(parameter),
+        count=is_flag,
+        multiple=not is_flag,
+        shell_complete=partial(_complete_value, parameter),
+        help=_WORDS[language]["flag" if is_flag else "parameter"].format(
             f"{label[0].upper()}{label[1:]}", parameter.example
         ),
     )
+
+
+def _metavar(parameter: Parameter) -> str:
+    if parameter.type == "choice":
+        return f"[{'|'.join(parameter.values)}]"
+    return parameter.type.removeprefix("aid:").upper()
+
+
+def _complete_value(
+    parameter: Parameter, context: click.Context, option: click.Parameter, begun: str
+) -> list[CompletionItem[str]]:
+    del option
+    from aidgraph.cli.completion import offer_values
+
+    session = _session(context)
+    return offer_values(session.project(), parameter, session.language, begun)
 
 
 def _help(question: Question, language: Language) -> str:
@@ -128,4 +224,7 @@ def _help(question: Question, language: Language) -> str:
 
 
 def _session(context: click.Context) -> Session:
-    return context.ensure_object(Session)
+    session = context.ensure_object(Session)
+    if context.resilient_parsing:  # completion runs no command: nobody has told the project
+        session.folder = context.find_root().params.get("project")
+    return session

@@ -1,0 +1,205 @@
+"""A sentence as the question: which canned question it asks, and about what.
+
+Things are recognised by the graph's own names, and must be of the classes that a question's
+parameters take; the rest of the words say which question it is. Nothing is learned, nothing is
+fetched: the same sentence on the same data is always understood in the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from aidgraph.answers.lookup import class_of, read_value
+from aidgraph.answers.understand_mentions import Gazetteer
+from aidgraph.answers.understand_ranking import Fit, Named, Ranking, Slot, find_outermost
+from aidgraph.answers.understand_words import fold_sentence, read_words
+from aidgraph.errors import AidgraphError, AmbiguousError
+from aidgraph.terms import aid, curie
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aidgraph.answers.understand_mentions import Mention
+    from aidgraph.questions import Language, Parameter, Question
+    from aidgraph.store import EmbeddedStore
+
+LEAST_SCORE = 0.4
+"""What a fit must reach to be answered without asking back."""
+
+_OFFERED = 3
+_QUOTED_SHARE, _SEARCHED_SHARE, _UNKNOWN_SHARE = 1.0, 0.5, 0.3
+_QUOTED = re.compile(r"[“「《\"'‘](?P<words>[^”」》\"'’]+)[”」》\"'’]")
+_NUMBER = re.compile(
+    r"[0-9][0-9.,]*(?: ?(?:thousand|million|billion|trillion)\b|[百千万亿]+)?"
+    "|[一二两三四五六七八九十百千万亿]*[万亿]"
+)
+_PLAIN_WORD = re.compile(r"[\w@%+=:,./·-]+")
+
+
+class Reading(NamedTuple):
+    """How a sentence was understood: the question, and its parameters as people type them.
+
+    `en` and `zh` are the question's title with the blanks filled, and the command that asks it.
+    """
+
+    question: Question
+    given: Mapping[str, str]
+    en: str
+    zh: str
+
+
+def understand(
+    store: EmbeddedStore, questions: Sequence[Question], sentence: str, language: Language
+) -> Reading:
+    """Return the question that `sentence` asks.
+
+    Args:
+        store: whose things the sentence may name.
+        questions: those that can be asked.
+        sentence: in Chinese or English.
+        language: of the names in `given`.
+
+    Raises:
+        AmbiguousError: no question fits well enough; the three nearest are given as commands.
+    """
+    fits, gazetteer = rank(store, questions, sentence)
+    readings = [_read(store, gazetteer, fit, language) for fit in fits[:_OFFERED]]
+    if fits and fits[0].is_complete and fits[0].score >= LEAST_SCORE:
+        return readings[0]
+    raise _unsure(sentence, readings)
+
+
+def rank(
+    store: EmbeddedStore, questions: Sequence[Question], sentence: str
+) -> tuple[list[Fit], Gazetteer]:
+    """Return how well each question fits a sentence, the best first, and the things it knows."""
+    parameters = [parameter for question in questions for parameter in question.parameters]
+    gazetteer = Gazetteer(store, {class_of(parameter) for parameter in parameters})
+    folded = fold_sentence(sentence)
+    mentions = gazetteer.find(folded)
+    plain = {
+        "number": _find_numbers(folded),
+        "text": _find_texts(sentence, folded, mentions, gazetteer),
+        "choice": [],
+        "flag": [],
+    }
+    named = Named(mentions, find_outermost(mentions), gazetteer.things, plain)
+    return Ranking(questions).rank(folded, named), gazetteer
+
+
+def _find_numbers(folded: str) -> list[Slot]:
+    return [Slot(*number.span(), 1.0, text=number[0]) for number in _NUMBER.finditer(folded)]
+
+
+def _find_texts(
+    sentence: str, folded: str, mentions: Sequence[Mention], gazetteer: Gazetteer
+) -> list[Slot]:
+    """Return words that may be looked for in the articles: quoted, named, or not understood.
+
+    The articles are in Chinese: a thing named in English is looked for by its Chinese name.
+    """
+    slots = []
+    for quoted in _QUOTED.finditer(sentence):
+        start = folded.find(fold_sentence(quoted["words"]))
+        if start >= 0:
+            end = start + len(fold_sentence(quoted["words"]))
+            is_name = any((m.start, m.end, m.share) == (start, end, 1) for m in mentions)
+            share = _SEARCHED_SHARE if is_name else _QUOTED_SHARE
+            slots.append(Slot(start, end, share, text=quoted["words"]))
+    for mention in mentions:
+        words = folded[mention.start : mention.end]
+        labels = gazetteer.things[min(mention.iris)].labels
+        text = labels.get("zh", words) if words.isascii() else words
+        share = max(_SEARCHED_SHARE * mention.share, _UNKNOWN_SHARE)
+        slots.append(Slot(mention.start, mention.end, share, text=text))
+    unknown = [word for word in read_words(folded) if not word.is_known]
+    for first in unknown:
+        end = first.end
+        for following in unknown:
+            if first.start < following.start < end:
+                end = max(end, following.end)
+        slots.append(Slot(first.start, end, _UNKNOWN_SHARE, text=folded[first.start : end]))
+    return sorted(slots, key=lambda slot: -slot.weight)
+
+
+def _read(store: EmbeddedStore, gazetteer: Gazetteer, fit: Fit, language: Language) -> Reading:
+    given = {}
+    shown: dict[Language, dict[str, str]] = {"en": {}, "zh": {}}
+    for parameter in fit.question.parameters:
+        slot = fit.slots.get(parameter.name)
+        if slot is None:
+            continue
+        iri = _widest(store, slot.iris) if slot.iris else None
+        given[parameter.name] = (
+            _call(store, gazetteer, parameter, iri, language) if iri else slot.text
+        )
+        for tongue, texts in shown.items():
+            label = gazetteer.things[iri].labels.get(tongue) if iri else None
+            texts[parameter.name] = label or given[parameter.name]
+    command = show_command(fit.question, given)
+    en = f"{fill_title(fit.question, shown['en'], 'en')} ({command})"
+    zh = f"{fill_title(fit.question, shown['zh'], 'zh')}（{command}）"
+    return Reading(fit.question, given, en, zh)
+
+
+def fill_title(question: Question, values: Mapping[str, str], language: Language) -> str:
+    """Return the title with each blank that has a value filled: [helper] by Shanghai."""
+    title = question.title[language]
+    for parameter in question.parameters:
+        if parameter.name in values:
+            label, value = parameter.label[language], values[parameter.name]
+            title = title.replace(f"[{label}]", value).replace(f"〔{label}〕", value)
+    return title
+
+
+def show_command(question: Question, given: Mapping[str, str]) -> str:
+    """Return the command that asks `question` of `given`; examples stand for what is missing."""
+    words = ["aidgraph", "ask", question.name]
+    for parameter in question.parameters:
+        value = given.get(parameter.name, None if parameter.optional else parameter.example)
+        if value is not None:
+            words += [f"--{parameter.name.replace('_', '-')}", _quote(value)]
+    return " ".join(words)
+
+
+def _quote(word: str) -> str:
+    if _PLAIN_WORD.fullmatch(word):
+        return word
+    return "'" + word.replace("'", "'\\''") + "'"
+
+
+def _widest(store: EmbeddedStore, iris: frozenset[str]) -> str:
+    """Return the one of several things of a name that holds the others: 和田 is the prefecture."""
+    ordered = sorted(iris)
+    for wide in ordered:
+        others = (other for other in ordered if other != wide)
+        if all(
+            store.ask(f"ASK {{ {ox.NamedNode(other)} {aid('within')} {ox.NamedNode(wide)} }}")
+            for other in others
+        ):
+            return wide
+    return ordered[0]
+
+
+def _call(
+    store: EmbeddedStore, gazetteer: Gazetteer, parameter: Parameter, iri: str, language: Language
+) -> str:
+    """Return a name of a thing that means it alone: its label, else its CURIE."""
+    label = gazetteer.things[iri].labels.get(language, "")
+    try:
+        found = read_value(store, parameter, label)
+    except AidgraphError:
+        return curie(iri)
+    return label if found == ox.NamedNode(iri) else curie(iri)
+
+
+def _unsure(sentence: str, readings: Sequence[Reading]) -> AmbiguousError:
+    en = "".join(f"\n  {reading.en}" for reading in readings)
+    zh = "".join(f"\n  {reading.zh}" for reading in readings)
+    return AmbiguousError(
+        f"“{sentence}” is not understood for sure. The nearest questions:{en}",
+        f"未能确定“{sentence}”的意思。最接近的问题：{zh}",
+    )

@@ -1,0 +1,233 @@
+"""How well a question fits a sentence: by the things that both take, and by their words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+
+from aidgraph.answers.lookup import class_of
+from aidgraph.answers.understand_words import Word, fold_sentence, read_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from aidgraph.answers.understand_mentions import Mention
+    from aidgraph.answers.understand_things import Known
+    from aidgraph.questions import Parameter, Question
+
+_Senses: TypeAlias = tuple[str, ...]
+_Span: TypeAlias = "Word | Mention | Slot"
+_AnySpan = TypeVar("_AnySpan", bound="_Span")
+
+_BLANK = re.compile(r"\[[^\]]*\]|〔[^〕]*〕")
+_LIKENESS, _COVERED, _PROFILED, _NAMED = 0.5, 0.15, 0.1, 0.25  # they make 1 together
+_PLACES = 2  # of a score: what differs less is alike
+_MOST_MENTIONS = 4  # that are tried for one parameter
+_NEUTRAL = 0.5  # the share that is taken of nothing
+_LEAST_TAKEN = 0.5  # the share of a slot whose words say nothing else
+_MISSED = ""  # the sense of a name that a question should take: no phrase has it
+_UNKNOWN = 0.5  # what a word weighs that no question has, beside the rarest
+
+
+class Slot(NamedTuple):
+    """What a sentence gives for a parameter: where, and the things or the text it may be.
+
+    `share` is 1 where it is given for sure: less for a part of a name, or words to search for.
+    """
+
+    start: int
+    end: int
+    share: float
+    iris: frozenset[str] = frozenset()
+    text: str = ""
+
+    @property
+    def weight(self) -> float:
+        """How much it takes of the sentence: characters, by its share."""
+        return (self.end - self.start) * self.share
+
+
+class Fit(NamedTuple):
+    """A question with what a sentence gives for its parameters; a score of 1 would be perfect."""
+
+    question: Question
+    slots: Mapping[str, Slot]
+    score: float
+    is_complete: bool
+
+
+class Named(NamedTuple):
+    """What a sentence names: the things mentioned, all things, and values of plain types.
+
+    `outermost` are the mentions that `find_outermost` finds.
+    """
+
+    mentions: Sequence[Mention]
+    outermost: Sequence[Mention]
+    things: Mapping[str, Known]
+    plain: Mapping[str, Sequence[Slot]]
+
+
+class _Phrase(NamedTuple):
+    """A way to ask: its words, each with its senses, and all senses together."""
+
+    words: tuple[_Senses, ...]
+    senses: frozenset[str]
+
+
+class Ranking:
+    """The questions of a project, ready to be held against sentences."""
+
+    def __init__(self, questions: Sequence[Question]) -> None:
+        """Read the words of each question's title, other ways to ask, labels and description."""
+        self._questions = questions
+        self._phrases = {question.name: _read_phrases(question) for question in questions}
+        self._profiles = {q.name: _read_profile(q, self._phrases[q.name]) for q in questions}
+        counts = Counter(
+            sense
+            for phrases in self._phrases.values()
+            for sense in frozenset[str]().union(*(phrase.senses for phrase in phrases))
+        )
+        total = len(questions) + 1
+        self._weights = {s: math.log(total / n) / math.log(total) for s, n in counts.items()}
+
+    def rank(self, sentence: str, named: Named) -> list[Fit]:
+        """Return every question with its fit to a folded sentence, the best first.
+
+        Of two that fit alike, the one about fewer things goes first: it says more.
+        """
+        words = read_words(sentence)
+        fits = [self._fit(question, words, named) for question in self._questions]
+        kinds = Counter(kind for thing in named.things.values() for kind in thing.classes)
+
+        def order(fit: Fit) -> tuple[float, int, str]:
+            breadth = sum(kinds[class_of(parameter)] for parameter in fit.question.parameters)
+            return -round(fit.score, _PLACES), breadth, fit.question.name
+
+        return sorted(fits, key=order)
+
+    def _fit(self, question: Question, words: Sequence[Word], named: Named) -> Fit:
+        slots = _fill(question.parameters, named)
+        missing = sum(not p.optional and p.name not in slots for p in question.parameters)
+        taken = [slot for slot in slots.values() if slot.share >= _LEAST_TAKEN]
+        unused = [m for m in named.outermost if not _find_over(m, slots.values())]
+        free = [word for word in words if not _find_over(word, taken)]
+        said = [word.senses for word in free if not _find_over(word, unused)]
+        said += [_imply(mention, free, named, question.parameters) for mention in unused]
+        score = self._score(question, said) + _NAMED * _share_named(slots, named.outermost)
+        return Fit(question, slots, score / (1 + missing), not missing)
+
+    def _score(self, question: Question, said: Sequence[_Senses]) -> float:
+        likeness, covered = max(
+            (self._compare(said, phrase) for phrase in self._phrases[question.name]),
+            default=(0.0, 0.0),
+        )
+        profiled = self._share(said, self._profiles[question.name])
+        return _LIKENESS * likeness + _COVERED * covered + _PROFILED * profiled
+
+    def _compare(self, said: Sequence[_Senses], phrase: _Phrase) -> tuple[float, float]:
+        """Return how alike a sentence and a phrase are, and how much of the one the other has."""
+        covered = self._share(said, phrase.senses)
+        meant = self._share(phrase.words, {sense for senses in said for sense in senses})
+        return 2 * covered * meant / (covered + meant or 1), covered
+
+    def _share(self, words: Sequence[_Senses], senses: frozenset[str] | set[str]) -> float:
+        """Return how much of the weight of `words` is in words of which `senses` has one."""
+        shared = whole = 0.0
+        for alternatives in words:
+            weight = self._weigh(alternatives)
+            whole += weight
+            if not senses.isdisjoint(alternatives):
+                shared += weight
+        return shared / whole if whole else 0.0
+
+    def _weigh(self, alternatives: _Senses) -> float:
+        """Return the weight of a word: the fewer questions have its senses, the more."""
+        weights = [self._weights.get(sense, _UNKNOWN) for sense in alternatives]
+        return sum(weights) / len(weights)
+
+
+def _read_phrases(question: Question) -> list[_Phrase]:
+    asked = (text for texts in question.asked.values() for text in texts)
+    return [_read_phrase(text) for text in (*question.title.values(), *asked)]
+
+
+def _read_phrase(text: str) -> _Phrase:
+    words = tuple(word.senses for word in read_words(fold_sentence(_BLANK.sub(" ", text))))
+    return _Phrase(words, frozenset(sense for senses in words for sense in senses))
+
+
+def _read_profile(question: Question, phrases: Sequence[_Phrase]) -> frozenset[str]:
+    labels = [parameter.label for parameter in question.parameters]
+    texts = [*question.tags, question.name.replace("-", " ")]
+    texts += [text for label in (*labels, *question.columns.values()) for text in label.values()]
+    found = [*phrases, *map(_read_phrase, texts)]
+    return frozenset[str]().union(*(phrase.senses for phrase in found))
+
+
+def _fill(parameters: Sequence[Parameter], named: Named) -> dict[str, Slot]:
+    """Return the fullest way to give the parameters values that do not touch each other."""
+    choices = [[None, *_find_slots(parameter, named)] for parameter in parameters]
+    best: dict[str, Slot] = {}
+    fullest = (-1, 0.0)
+    for chosen in product(*choices):
+        slots = [slot for slot in chosen if slot]
+        if any(a.start < b.end and b.start < a.end for i, a in enumerate(slots) for b in slots[:i]):
+            continue
+        worth = len(slots), sum(slot.share for slot in slots)
+        if worth > fullest:
+            fullest = worth
+            best = {p.name: slot for p, slot in zip(parameters, chosen, strict=True) if slot}
+    return best
+
+
+def _find_slots(parameter: Parameter, named: Named) -> list[Slot]:
+    """Return what a sentence may give for a parameter, in order; of what overlaps, the most."""
+    if parameter.type in named.plain:
+        return list(named.plain[parameter.type])
+    kind = class_of(parameter)
+    slots = []
+    for mention in named.mentions:
+        iris = frozenset(iri for iri in mention.iris if kind in named.things[iri].classes)
+        if iris:
+            slots.append(Slot(mention.start, mention.end, mention.share, iris))
+    longest = [s for s in slots if all(o.weight <= s.weight for o in _find_over(s, slots))]
+    return sorted(longest, key=lambda slot: slot.start)[:_MOST_MENTIONS]
+
+
+def _find_over(span: _Span, others: Iterable[_AnySpan]) -> list[_AnySpan]:
+    """Return those of `others` that have a character in common with `span`."""
+    return [each for each in others if each.start < span.end and span.start < each.end]
+
+
+def _imply(
+    mention: Mention, words: Sequence[Word], named: Named, parameters: Iterable[Parameter]
+) -> _Senses:
+    """Return what a name means to a question that does not take it: its words, and its classes.
+
+    They are as one word of several senses: 招商推介会 says 招商, 推介会 or an event. Where the
+    question takes another thing of the kind, it misses this one, whatever its words.
+    """
+    thing = named.things[min(mention.iris)]
+    if any(class_of(parameter) in thing.classes for parameter in parameters):
+        return (_MISSED,)
+    inside = (sense for word in _find_over(mention, words) for sense in word.senses)
+    return tuple(dict.fromkeys((*inside, *thing.senses)))
+
+
+def find_outermost(mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the whole names that no longer one touches."""
+    whole = [mention for mention in mentions if mention.share == 1]
+    return [m for m in whole if not any(o.weight > m.weight for o in _find_over(m, whole))]
+
+
+def _share_named(slots: Mapping[str, Slot], outermost: Sequence[Mention]) -> float:
+    """Return how much of what the sentence names the question takes."""
+    if not outermost:
+        return max([_NEUTRAL, *(slot.share for slot in slots.values())])
+    taken = (_find_over(mention, slots.values()) for mention in outermost)
+    shares = (max((slot.share for slot in found), default=0.0) for found in taken)
+    return sum(shares) / len(outermost)
