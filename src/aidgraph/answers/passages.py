@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from aidgraph.answers.results import read_labels
+from aidgraph.answers.results import Evidence, read_labels
 from aidgraph.errors import AmbiguousError, NotFoundError
 from aidgraph.terms import ARTICLE, aid, article_iri, split_passage
 
@@ -38,6 +38,18 @@ class Quote(NamedTuple):
     def passage(self) -> str:
         """The id of the passage in its article, as `p12.2`."""
         return self.iri.rpartition("/")[2]
+
+
+def cite(quote: Quote) -> Evidence:
+    """Return a passage's words as evidence."""
+    return Evidence(
+        kind="article",
+        passage=quote.passage,
+        text=quote.text,
+        start=quote.start,
+        end=quote.end,
+        article=quote.article,
+    )
 
 
 class PassageFacts(NamedTuple):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from aidgraph.answers.passages import read_quotes
+from aidgraph.answers.passages import cite, read_quotes
 from aidgraph.answers.results import Evidence, read_labels
 from aidgraph.answers.supports import (
     Supports,
@@ -29,7 +29,6 @@ from aidgraph.terms import RDF_TYPE, RDFS, split_passage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from aidgraph.answers.passages import Quote
     from aidgraph.answers.supports import Inference, Support
     from aidgraph.answers.trace import RowEvidence
     from aidgraph.project import Project
@@ -197,7 +196,7 @@ class _Writer:
             elif not split_passage(graph):
                 sources.append(graph)
         for quote in sorted(passages, key=lambda quote: (quote.article, quote.start)):
-            yield _write_quote(quote)
+            yield cite(quote)
         for graph in sorted(sources):
             yield Evidence(kind="reference", source=self._labels[graph])
 
@@ -211,17 +210,6 @@ class _Writer:
         said = verb.replace("…", value) if "…" in verb else f" {verb} {value}"
         text = f"{subject}{said}"
         return Evidence(kind="inferred", text=text, rule=inference.rule)
-
-
-def _write_quote(quote: Quote) -> Evidence:
-    return Evidence(
-        kind="article",
-        passage=quote.passage,
-        text=quote.text,
-        start=quote.start,
-        end=quote.end,
-        article=quote.article,
-    )
 
 
 def _find_described(store: EmbeddedStore, rows: Iterable[RowEvidence]) -> frozenset[ox.Triple]:
