@@ -36,7 +36,10 @@ def test_help_is_in_chinese(command: list[str], capsys: pytest.CaptureFixture[st
     ("arguments", "sentence"),
     [
         (["fetch"], "没有命令“fetch”"),
-        (["ask", "agreements", "-f", "pdf"], "--format 的值无效：可取 table、json、csv、tsv、md。"),
+        (
+            ["ask", "agreements", "-f", "pdf"],
+            "--format 的值无效：可取 table、json、csv、tsv、md、xlsx、srj、srx。",
+        ),
         (["ask", "agreements", "--timout", "3"], "没有选项 --timout。最接近的有：--timeout"),
         (["ask", "agreements", "-f"], "选项 -f 用法有误"),
         (["ask", "agreements", "more", "x"], "多了参数：more x。"),

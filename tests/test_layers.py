@@ -14,7 +14,17 @@ TIERS = (
     {"articles", "headers", "names", "quantities", "questions", "sources"},
     {"sparql", "store"},
     {"gates"},
-    {"build", "dataset", "description", "inputs", "locks", "parts", "passages_rdf", "shelf"},
+    {
+        "build",
+        "collection",
+        "dataset",
+        "description",
+        "inputs",
+        "locks",
+        "parts",
+        "passages_rdf",
+        "shelf",
+    },
     {"answers", "transfer"},
     {"cli"},
 )

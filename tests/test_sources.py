@@ -103,9 +103,9 @@ def test_what_editors_leave_is_not_read(small_project: Project) -> None:
     assert is_fresh(small_project, before)
     assert not check_data(small_project).violations
     assert run_aidgraph(small_project, "queries").stderr == ""
-    asked = run_aidgraph(small_project, "ask", "facts")
+    asked = run_aidgraph(small_project, "ask", "zzz")
     assert asked.stderr == (
-        "aidgraph: There is no question “facts”. “aidgraph queries” lists them.\n"
+        "aidgraph: There is no question “zzz”. “aidgraph queries” lists them.\n"
     )
 
 

@@ -37,6 +37,7 @@ _COMMANDS = {
     "queries": "reading",
     "query": "querying",
     "review": "reviewing",
+    "show": "showing",
 }
 _INTERRUPTED = 130
 _NO_READER = 141

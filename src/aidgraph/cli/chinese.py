@@ -12,23 +12,27 @@ if TYPE_CHECKING:
 
 COMMANDS: Mapping[str, str] = {
     "aidgraph": "查询对口援疆的事实，并看到每个答案所依据的句子。",
-    "ask": "回答项目中的一个问题。不写名称则列出全部问题。",
+    "ask": "回答项目中的一个问题：写其名称，或用自己的话写一句。\n\n"
+    "句子要放在引号中：aidgraph ask '广东在喀什做了什么?' 两者都不写则列出全部问题。",
     "build": "检查项目数据并构建数据集：要么全部完成，要么不动。",
     "check": "让项目数据通过每道检查；不构建任何内容。",
     "export": "导出整个数据集：Turtle 把各图合一，N-Quads 各图分列。",
     "passages": "列出 ARTICLE（文章名称或其一部分）的句段，及各载有什么。",
     "queries": "列出可以提的问题及其参数。",
     "query": "回答一条 SPARQL 1.1 查询：来自 FILE、标准输入（-）或 -e。\n\n"
-    "SELECT 与 ASK 得出表格，CONSTRUCT 与 DESCRIBE 得出 Turtle。"
+    "SELECT 与 ASK 得出表格，CONSTRUCT 与 DESCRIBE 得出 Turtle 或 JSON-LD。"
     "不接受更新与 SERVICE。",
     "review": "将 ARTICLE（文章名称或其一部分）中读过的 PASSAGE 锁定；"
     "不写 PASSAGE 则锁定全部有事实的句段。\n\n"
     "锁是该句段在图中所述内容的哈希，存于文章的 review.ttl；"
     "事实一有改动即解锁。",
+    "show": "给出 NAME（名称、代码、CURIE 或 IRI）的一切已知事实，各附所依据的句子。\n\n"
+    "名称可指多者时，逐一列出；句段写作 p12.2 或 article:文章/p12.2。",
 }
 """What each command does."""
 
 OPTIONS: Mapping[str, str] = {
+    "bom": "在 CSV 开头写上标记，使 Excel 认出中文。",
     "dry_run": "只说明将锁定什么；不写任何文件。",
     "execute": "查询本身，代替文件。",
     "fail_on": "使退出状态为 1 的最低级别；默认 violation。",

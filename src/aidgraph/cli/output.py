@@ -53,8 +53,13 @@ def open_output(path: Path | None) -> Iterator[BinaryIO]:
 
 def write_text(text: str, path: Path | None) -> None:
     """Write `text` in UTF-8 as `open_output` does."""
+    write_bytes(text.encode("utf-8"), path)
+
+
+def write_bytes(content: bytes, path: Path | None) -> None:
+    """Write `content` as `open_output` does."""
     with open_output(path) as file:
-        file.write(text.encode("utf-8"))
+        file.write(content)
 
 
 def drop_stdout() -> None:
@@ -67,17 +72,18 @@ def terminal_width(path: Path | None) -> int:
     """Return how many columns a table may take where it goes."""
     given = os.environ.get("COLUMNS", "")
     columns = int(given) if _COLUMNS.fullmatch(given) else 0
-    if _is_terminal(path):
+    if is_terminal(path):
         columns = os.get_terminal_size(sys.stdout.fileno()).columns
     return columns if columns >= _LEAST_WIDTH else _WIDTH
 
 
 def is_styled(path: Path | None) -> bool:
     """Tell whether text may have colours where it goes."""
-    return _is_terminal(path) and not os.environ.get("NO_COLOR")
+    return is_terminal(path) and not os.environ.get("NO_COLOR")
 
 
-def _is_terminal(path: Path | None) -> bool:
+def is_terminal(path: Path | None) -> bool:
+    """Tell whether what is written there is seen at once."""
     return path is None and sys.stdout is not None and sys.stdout.isatty()
 
 

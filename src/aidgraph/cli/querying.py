@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import pyoxigraph as ox
 
 from aidgraph.answers.ask import ask_query, construct_triples
-from aidgraph.answers.render import FORMATS
-from aidgraph.cli.asking import show_answer
-from aidgraph.cli.output import open_output
-from aidgraph.cli.session import Session, output_options, read_typed, timeout_option
+from aidgraph.answers.triples import TRIPLE_FORMATS, write_triples
+from aidgraph.cli.answering import (
+    ANSWER_FORMATS,
+    SOLUTION_FORMATS,
+    Wish,
+    answer_options,
+    write_answer,
+)
+from aidgraph.cli.output import write_bytes
+from aidgraph.cli.session import Session, read_typed
 from aidgraph.errors import DataError, UnreadableError, UsageError
 from aidgraph.files import read_text, unreadable
 from aidgraph.store.deadline import run_within
-from aidgraph.terms import prefixes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import pyoxigraph as ox
+
+    from aidgraph.dataset import Dataset
 
 _ANY = "auto"  # a table, or Turtle where the query gives triples
 
@@ -37,52 +42,58 @@ _ANY = "auto"  # a table, or Turtle where the query gives triples
     metavar="SPARQL",
     help="The query itself, in place of a file.",
 )
-@click.option("--why", is_flag=True, help="Show the evidence of each row.")
-@timeout_option
-@output_options([*FORMATS, "turtle"], _ANY)
+@answer_options([*ANSWER_FORMATS, *TRIPLE_FORMATS], _ANY)
 @click.pass_obj
-def query(  # noqa: PLR0913  # one argument an option
-    session: Session,
-    file: Path | None,
-    execute: str | None,
-    *,
-    why: bool,
-    timeout: float,
-    form: str,
-    output: Path | None,
-) -> None:
+def query(session: Session, file: Path | None, execute: str | None, *, wish: Wish) -> None:
     """Answer a SPARQL 1.1 query from FILE, from standard input (-) or given with -e.
 
-    SELECT and ASK give a table, CONSTRUCT and DESCRIBE give Turtle. Updates and SERVICE are
-    refused.
+    SELECT and ASK give a table, CONSTRUCT and DESCRIBE give Turtle or JSON-LD. Updates and
+    SERVICE are refused.
     """
     sparql = _read(file, execute)
-    dataset, rules = session.dataset(), session.rules(why=why)
+    dataset, rules = session.dataset(), session.rules(why=wish.evidence)
 
     def find() -> bytes:
-        triples = construct_triples(dataset, sparql)
+        triples = _read_triples(dataset, sparql)
         if triples is not None:
-            return _write_turtle(triples, form, why=why)
-        if form == "turtle":
-            en = "A SELECT or ASK gives no triples: leave -f turtle out."
-            raise UsageError(en, "SELECT 或 ASK 得不出三元组：请去掉 -f turtle。")
+            return write_triples(triples, _choose_triple_format(wish))
+        if wish.form in SOLUTION_FORMATS:
+            return _write_solutions(dataset, sparql, wish.form)
         answer = ask_query(dataset, sparql, session.language, rules=rules)
-        shown = show_answer(answer, "table" if form == _ANY else form, output, session.language)
-        return shown.encode("utf-8")
+        return write_answer(answer, _for_rows(wish), session.language)
 
-    found = run_within(timeout, find)
-    with open_output(output) as stream:
-        stream.write(found)
+    write_bytes(run_within(wish.timeout_s, find), wish.output)
 
 
-def _write_turtle(triples: Iterator[ox.Triple], form: str, *, why: bool) -> bytes:
-    if why or form not in ("turtle", _ANY):
-        en = "CONSTRUCT and DESCRIBE give Turtle, without evidence: leave -f and --why out."
-        zh = "CONSTRUCT 与 DESCRIBE 只给出 Turtle，不带依据：请去掉 -f 与 --why。"
+def _read_triples(dataset: Dataset, sparql: str) -> list[ox.Triple] | None:
+    """Return what a CONSTRUCT or DESCRIBE gives, all of it.
+
+    pyoxigraph lets nobody drop its iterator in another thread, as an error raised here would.
+    """
+    triples = construct_triples(dataset, sparql)
+    return None if triples is None else [*triples]
+
+
+def _write_solutions(dataset: Dataset, sparql: str, form: str) -> bytes:
+    from aidgraph.answers.solving import solve_query
+    from aidgraph.answers.sparql_results import write_results
+
+    return write_results(solve_query(dataset, sparql), form).encode()
+
+
+def _choose_triple_format(wish: Wish) -> str:
+    if wish.why or wish.form not in (*TRIPLE_FORMATS, _ANY):
+        en = "CONSTRUCT and DESCRIBE give turtle or jsonld, without evidence: mend -f, -o or --why."
+        zh = "CONSTRUCT 与 DESCRIBE 只给出 turtle 或 jsonld，不带依据：请改正 -f、-o 或 --why。"
         raise UsageError(en, zh)
-    turtle = io.BytesIO()
-    ox.serialize(triples, turtle, format=ox.RdfFormat.TURTLE, prefixes=prefixes())
-    return turtle.getvalue()
+    return "turtle" if wish.form == _ANY else wish.form
+
+
+def _for_rows(wish: Wish) -> Wish:
+    if wish.form in TRIPLE_FORMATS:
+        en = f"A SELECT or ASK gives no triples: leave {wish.form} out."
+        raise UsageError(en, f"SELECT 或 ASK 得不出三元组：请去掉 {wish.form}。")
+    return wish._replace(form="table") if wish.form == _ANY else wish
 
 
 def _read(file: Path | None, execute: str | None) -> str:

@@ -1,0 +1,102 @@
+"""What `ask` and `query` share: the options of an answer, and its form as bytes."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from aidgraph.answers.render import FORMATS, render
+from aidgraph.cli.output import is_styled, is_terminal, terminal_width
+from aidgraph.cli.session import output_options, timeout_option
+from aidgraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from aidgraph.answers.results import Answer
+    from aidgraph.questions import Language
+
+__all__ = ["ANSWER_FORMATS", "SOLUTION_FORMATS", "Wish", "answer_options", "write_answer"]
+
+SOLUTION_FORMATS = ("srj", "srx")
+"""The W3C's formats of solutions, by the suffixes that it gives them: JSON and XML."""
+
+ANSWER_FORMATS = (*FORMATS, "xlsx", *SOLUTION_FORMATS)
+"""What rows can be written as."""
+
+_MARKED = ("csv", "tsv")
+_BOM = "\ufeff"
+
+
+class Wish(NamedTuple):
+    """How an answer is wanted: its format, where it goes, with what, within how many seconds."""
+
+    form: str
+    output: Path | None
+    why: bool
+    bom: bool
+    timeout_s: float
+
+    @property
+    def evidence(self) -> bool:
+        """Whether evidence is to be looked for: a workbook always has a sheet of it."""
+        return self.why or self.form == "xlsx"
+
+    def check(self) -> None:
+        """Check that the options go together. Raises `UsageError` where they do not."""
+        if self.bom and self.form not in _MARKED:
+            en = f"--bom is for {' and '.join(_MARKED)}: leave it out, or give -f csv."
+            zh = f"--bom 只用于 {' 与 '.join(_MARKED)}：请去掉它，或写 -f csv。"
+            raise UsageError(en, zh)
+        if self.why and self.form in SOLUTION_FORMATS:
+            en = f"{self.form} has no place for evidence: leave --why out, or give -f json."
+            raise UsageError(en, f"{self.form} 容不下依据：请去掉 --why，或写 -f json。")
+        if self.form == "xlsx" and is_terminal(self.output):
+            en = "A workbook is no text for a terminal: name a file with -o."
+            raise UsageError(en, "工作簿不是可在终端显示的文本：请用 -o 指定文件。")
+
+
+def answer_options(
+    formats: Sequence[str], default: str
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options of an answer; it is called with them as one `wish`."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def call(
+            *arguments: Any,  # noqa: ANN401  # whatever else the command takes
+            form: str,
+            output: Path | None,
+            why: bool,
+            bom: bool,
+            timeout: float,
+            **others: Any,  # noqa: ANN401  # likewise
+        ) -> None:
+            wish = Wish(form, output, why, bom, timeout)
+            wish.check()
+            command(*arguments, wish=wish, **others)
+
+        for option in (
+            timeout_option,
+            click.option("--bom", is_flag=True, help="Begin CSV so that Excel reads Chinese."),
+            click.option("--why", is_flag=True, help="Show the evidence of each row."),
+            output_options(formats, default),
+        ):
+            call = option(call)
+        return call
+
+    return decorate
+
+
+def write_answer(answer: Answer, wish: Wish, language: Language) -> bytes:
+    """Return an answer in the format asked for, fitted to where it goes."""
+    if wish.form == "xlsx":
+        from aidgraph.answers.spreadsheet import write_spreadsheet
+
+        return write_spreadsheet(answer, language)
+    width, styled = terminal_width(wish.output), is_styled(wish.output)
+    text = render(answer, wish.form, language, width=width, styled=styled)
+    return f"{_BOM if wish.bom else ''}{text}".encode()
