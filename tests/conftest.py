@@ -58,6 +58,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     return open_dataset(project)
 
 
+@pytest.fixture(scope="session")
+def built_root(built: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a project that is built: links to the repository's own data and to `built`."""
+    root = tmp_path_factory.mktemp("linked")
+    for name in ("ontology", "data", "queries"):
+        (root / name).symlink_to(REPOSITORY / name)
+    (root / ".aidgraph").symlink_to(built.folder.parents[1])
+    return root
+
+
 def make_small_project(root: Path) -> Project:
     """Make the small project in the folder `root`, which does not exist yet."""
     for folder in ("ontology", "queries", "data/reference"):

@@ -1,4 +1,4 @@
-"""The parser of queries: W3C's own tests, its limits, and parameters bound as terms."""
+"""The parser of queries: the tests of W3C and its limits."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aidgraph.errors import LimitError, UsageError
-from aidgraph.sparql.parser import bind_parameters, parse_query
+from aidgraph.sparql.parser import parse_query
 from aidgraph.sparql.tokens import MAX_BYTES
-from aidgraph.store import EmbeddedStore, Term
+from aidgraph.store import EmbeddedStore
 from w3c_queries import query_tests
 
 CHANCE = ("RAND", "UUID", "NOW", "BNODE", "SAMPLE")
@@ -137,95 +137,3 @@ def test_any_text_is_a_query_or_a_usage_error(text: str) -> None:
         except UsageError:
             continue
         assert written == str(parse_query(written))
-
-
-# Parameters
-
-NS = "http://example.org/"
-DATA = """PREFIX : <http://example.org/>
-:g { :a :by :x ; :in :k ; :cost 5 . :b :by :x ; :in :l ; :cost 7 . :c :by :y ; :in :k ; :cost 9 }"""
-
-
-def answers(text: str, **terms: str) -> list[tuple[str, ...]]:
-    """Return the rows of a query with parameters bound to IRIs, as short texts."""
-    store = EmbeddedStore.of(ox.parse(DATA.encode(), format=ox.RdfFormat.TRIG))
-    parameters = {name: ox.NamedNode(NS + value) for name, value in terms.items()}
-    bound = bind_parameters(f"PREFIX : <{NS}> {text}", parameters)
-    rows = store.select(bound).rows
-    return sorted(tuple(getattr(t, "value", "").removeprefix(NS) for t in row) for row in rows)
-
-
-def test_a_parameter_restricts_the_outermost_pattern() -> None:
-    """The rows are those with the parameter's term."""
-    assert answers("SELECT ?m { ?m :by ?h }", h="x") == [("a",), ("b",)]
-
-
-def test_a_parameter_restricts_sub_selects_that_project_it_or_use_it() -> None:
-    """A count inside is of the parameter's things, whether or not it projects it."""
-    projected = "SELECT ?n { { SELECT ?h (COUNT(?m) AS ?n) { ?m :by ?h } GROUP BY ?h } }"
-    used = "SELECT ?n ?o { ?o :by ?h { SELECT (COUNT(?m) AS ?n) { ?m :by ?h } } }"
-    top = "SELECT ?m { ?m :by ?h { SELECT ?m { ?m :by ?h ; :cost ?c } ORDER BY DESC(?c) LIMIT 1 } }"
-
-    assert answers(projected, h="x") == [("2",)]
-    assert answers(used, h="x") == [("2", "a"), ("2", "b")]
-    assert answers(top, h="x") == [("b",)]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "expected"),
-    [
-        ("{ ?m :by ?o FILTER(?o = ?h) } UNION { ?m :in ?h }", ["a", "b"]),
-        ("?m :cost ?c OPTIONAL { { ?m :by ?o FILTER(?o = ?h) } } FILTER(BOUND(?o))", ["a", "b"]),
-        ("?m :cost ?c FILTER EXISTS { { ?m :by ?o FILTER(?o = ?h) } }", ["a", "b"]),
-        ("?m :cost ?c FILTER NOT EXISTS { ?m :by ?h }", ["c"]),
-        ("?m :cost ?c MINUS { ?m :by ?h }", ["c"]),
-        ("?m :cost ?c { BIND(?h AS ?o) } ?m :by ?o", ["a", "b"]),
-    ],
-)
-def test_a_parameter_means_the_same_in_every_group(pattern: str, expected: list[str]) -> None:
-    """Also where SPARQL, from the inside out, would find the variable unbound."""
-    assert expected == [m for (m,) in answers(f"SELECT ?m {{ {pattern} }}", h="x")]
-
-
-def test_two_parameters_are_one_row_of_values() -> None:
-    """They are bound together; a sub-select gets those that it names."""
-    text = "ASK { ?m :by ?h { SELECT ?m { ?m :in ?k } } }"
-    terms: dict[str, Term] = {"h": ox.NamedNode(f"{NS}x"), "k": ox.Literal("疏勒", language="zh")}
-
-    expected = (
-        f'ASK WHERE {{ VALUES (?h ?k) {{ (<{NS}x> "疏勒"@zh) }} ?m :by ?h . '
-        '{ SELECT ?m WHERE { VALUES (?k) { ("疏勒"@zh) } ?m :in ?k . } } }'
-    )
-    assert expected == bind_parameters(parse_query(text), terms)
-
-
-@given(st.text(st.characters(exclude_categories=["Cc", "Cs"])))
-def test_any_literal_comes_back_as_it_went_in(text: str) -> None:
-    """No quotation mark, brace or backslash leaves the literal."""
-    literal = ox.Literal(text)
-    bound = bind_parameters("SELECT ?x { BIND(?x AS ?y) }", {"x": literal})
-
-    assert [(literal,)] == EmbeddedStore.of([]).select(bound).rows
-
-
-@pytest.mark.parametrize(
-    ("term", "reason"),
-    [
-        (ox.NamedNode("javascript:alert(1)"), "give one of http or https"),
-        (ox.NamedNode("urn:x"), "give one of http or https"),
-        (ox.Literal("a\u0000b"), "control character"),
-        (ox.Literal("a\nb"), "control character"),
-        (ox.Literal("1", datatype=ox.NamedNode("javascript:x")), "give one of http or https"),
-        (ox.BlankNode("x"), "give an IRI or a literal"),
-    ],
-)
-def test_a_term_that_is_not_safe_is_refused(term: ox.NamedNode, reason: str) -> None:
-    """Only http(s) IRIs and literals without control characters are bound."""
-    with pytest.raises(UsageError, match=reason):
-        bind_parameters("ASK { ?x ?p ?o }", {"x": term})
-
-
-def test_a_parameter_that_the_query_lacks_is_named() -> None:
-    """A misspelt parameter does not silently restrict nothing."""
-    with pytest.raises(UsageError, match=r"no variable \?aera"):
-        bind_parameters("ASK { ?area ?p ?o }", {"aera": ox.Literal("x")})

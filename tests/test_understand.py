@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aidgraph.answers.understand import fill_title, show_command, understand
+from aidgraph.answers.understand import show_command, understand
 from aidgraph.answers.understand_words import fold_sentence, read_words, stem
 from aidgraph.cli.app import run
 from aidgraph.errors import AmbiguousError
 from aidgraph.project import find_project
-from aidgraph.questions import Language, parse_question, read_questions
+from aidgraph.questions import Language, fill_title, parse_question, read_questions
 from conftest import REPOSITORY
 from running import run_aidgraph
 

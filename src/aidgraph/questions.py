@@ -67,6 +67,7 @@ __all__ = [
     "Language",
     "Parameter",
     "Question",
+    "fill_title",
     "hash_query",
     "parse_question",
     "question_names",
@@ -121,6 +122,19 @@ class Question(NamedTuple):
 def hash_query(sparql: str) -> str:
     """Return the hash that names a query: the SHA-256 of its text, in hexadecimal."""
     return hashlib.sha256(sparql.encode("utf-8")).hexdigest()
+
+
+def fill_title(question: Question, values: Mapping[str, str], language: Language) -> str:
+    """Return the title with the blank of each parameter in `values` filled.
+
+    〔援助方〕建设或支持哪些产业园区？ becomes 江苏省建设或支持哪些产业园区？
+    """
+    title = question.title[language]
+    for parameter in question.parameters:
+        if parameter.name in values:
+            label, value = parameter.label[language], values[parameter.name]
+            title = title.replace(f"[{label}]", value).replace(f"〔{label}〕", value)
+    return title
 
 
 def question_names(project: Project) -> list[str]:

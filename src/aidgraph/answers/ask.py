@@ -13,9 +13,9 @@ import pyoxigraph as ox
 
 from aidgraph.answers.lookup import read_value
 from aidgraph.answers.passages import count_passages
-from aidgraph.answers.results import Answer, read_cells
+from aidgraph.answers.results import Answer, read_cells, read_labels
 from aidgraph.errors import UsageError
-from aidgraph.questions import hash_query
+from aidgraph.questions import fill_title, hash_query
 from aidgraph.store import Solutions
 from aidgraph.terms import prefixes
 
@@ -51,12 +51,14 @@ def ask_question(
         NotFoundError: a value names nothing.
         AmbiguousError: a value names several things.
     """
-    bound = bind_question(dataset, question, given)
+    terms = _read_terms(dataset, question, given)
+    bound = bind(question.sparql, terms)
     solutions = dataset.store.select(bound)
+    shown = _show_values(dataset, question, terms, given, language)
     answer = _answer(dataset, question.sparql, solutions, language)._replace(
         query=question.name,
         params=dict(given),
-        title=question.title[language],
+        title=fill_title(question, shown, language),
         titles={name: label[language] for name, label in question.columns.items()},
     )
     return _with_reasons(dataset, answer, bound, solutions, rules, language)
@@ -105,13 +107,7 @@ def construct_triples(dataset: Dataset, sparql: str) -> Iterator[ox.Triple] | No
 
 def bind_question(dataset: Dataset, question: Question, given: Mapping[str, str]) -> str:
     """Return the SPARQL of a question about what people typed; raises as `ask_question` does."""
-    check_given(question, given)
-    terms = {
-        parameter.name: read_value(dataset.store, parameter, given[parameter.name])
-        for parameter in question.parameters
-        if parameter.name in given
-    }
-    return bind(question.sparql, terms)
+    return bind(question.sparql, _read_terms(dataset, question, given))
 
 
 def bind(sparql: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
@@ -130,6 +126,35 @@ def bind(sparql: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
     values = " ".join(map(str, terms.values()))
     head, body = sparql[: where.end()], sparql[where.end() :]
     return f"{head} VALUES ({names}) {{ ({values}) }}{body}"
+
+
+def _read_terms(
+    dataset: Dataset, question: Question, given: Mapping[str, str]
+) -> dict[str, ox.NamedNode | ox.Literal]:
+    check_given(question, given)
+    return {
+        parameter.name: read_value(dataset.store, parameter, given[parameter.name])
+        for parameter in question.parameters
+        if parameter.name in given
+    }
+
+
+def _show_values(
+    dataset: Dataset,
+    question: Question,
+    terms: Mapping[str, ox.NamedNode | ox.Literal],
+    given: Mapping[str, str],
+    language: Language,
+) -> dict[str, str]:
+    """Return what fills the blanks: the label of a thing or a choice, else what was typed."""
+    things = {name: term.value for name, term in terms.items() if isinstance(term, ox.NamedNode)}
+    labels = read_labels(dataset.store, things.values(), language) if things else {}
+    shown = {name: labels[iri] for name, iri in things.items()}
+    for parameter in question.parameters:
+        if parameter.name in terms and parameter.name not in things:
+            choice = parameter.values.get(terms[parameter.name].value)
+            shown[parameter.name] = choice[language] if choice else given[parameter.name]
+    return shown
 
 
 def show_form(question: Question) -> str:

@@ -31,7 +31,8 @@ def read_value(store: EmbeddedStore, parameter: Parameter, given: str) -> ox.Nam
     pinyin. A label goes before a short name.
 
     Raises:
-        UsageError: `given` is empty, or no number or listed value where one is wanted.
+        UsageError: `given` is empty, has a backslash or a control character, or is no number or
+            listed value where one is wanted.
         NotFoundError: no thing of the parameter's class is called so; nearest names are given.
         AmbiguousError: several are; the message lists them.
     """
@@ -40,6 +41,10 @@ def read_value(store: EmbeddedStore, parameter: Parameter, given: str) -> ox.Nam
         en = f"--{parameter.name} is empty: give a value such as {parameter.example}."
         zh = f"--{parameter.name} 为空：请给出一个值，如 {parameter.example}。"
         raise UsageError(en, zh)
+    if "\\" in text or any(unicodedata.category(character) == "Cc" for character in text):
+        # Engines differ in what `\\\\u0022` is in a query: rdflib ends the string there.
+        en = f"--{parameter.name} has a backslash, a line break or a control character: remove it."
+        raise UsageError(en, f"--{parameter.name} 含有反斜杠、换行或控制字符：请删去。")
     if parameter.type == "text":
         return ox.Literal(text)
     if parameter.type in ("number", "choice", "flag"):

@@ -17,6 +17,7 @@ from aidgraph.answers.understand_mentions import Gazetteer
 from aidgraph.answers.understand_ranking import Fit, Named, Ranking, Slot, find_outermost
 from aidgraph.answers.understand_words import fold_sentence, read_words
 from aidgraph.errors import AidgraphError, AmbiguousError
+from aidgraph.questions import fill_title
 from aidgraph.terms import aid, curie
 
 if TYPE_CHECKING:
@@ -143,16 +144,6 @@ def _read(store: EmbeddedStore, gazetteer: Gazetteer, fit: Fit, language: Langua
     en = f"{fill_title(fit.question, shown['en'], 'en')} ({command})"
     zh = f"{fill_title(fit.question, shown['zh'], 'zh')}（{command}）"
     return Reading(fit.question, given, en, zh)
-
-
-def fill_title(question: Question, values: Mapping[str, str], language: Language) -> str:
-    """Return the title with each blank that has a value filled: [helper] by Shanghai."""
-    title = question.title[language]
-    for parameter in question.parameters:
-        if parameter.name in values:
-            label, value = parameter.label[language], values[parameter.name]
-            title = title.replace(f"[{label}]", value).replace(f"〔{label}〕", value)
-    return title
 
 
 def show_command(question: Question, given: Mapping[str, str]) -> str:

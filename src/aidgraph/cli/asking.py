@@ -82,7 +82,10 @@ class _Questions(click.Group):
 
 
 @click.group(
-    epilog="Example: aidgraph ask totals-of-aid --why", cls=_Questions, invoke_without_command=True
+    epilog="Example: aidgraph ask totals-of-aid --why",
+    cls=_Questions,
+    invoke_without_command=True,
+    subcommand_metavar="[QUESTION]...",
 )
 @click.pass_context
 def ask(context: click.Context) -> None:

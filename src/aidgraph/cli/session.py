@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from itertools import pairwise
 from math import inf
 from pathlib import Path
@@ -92,8 +93,18 @@ def read_typed(text: str) -> str:
     """Return what a person typed as an argument: UTF-8, whatever the locale makes of its bytes.
 
     Raises:
-        UsageError: it is not UTF-8.
+        UsageError: it is not UTF-8, or has control characters other than white space, which
+            a terminal would obey where a message shows them.
     """
+    read = _decode(text)
+    if any(unicodedata.category(each) == "Cc" and not each.isspace() for each in read):
+        shown = ascii(read)
+        en = f"{shown} has a control character: remove it."
+        raise UsageError(en, f"{shown} 含有控制字符：请删去。")
+    return read
+
+
+def _decode(text: str) -> str:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:  # Python keeps in it the bytes that the locale cannot read

@@ -9,37 +9,15 @@ Source: https://www.w3.org/TR/sparql11-query/#sparqlGrammar, production names in
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
-
-from pyoxigraph import NamedNode
-
-from aidgraph.errors import UsageError
 from aidgraph.sparql.patterns import PatternParser
 from aidgraph.sparql.tree import (
-    AnyNode,
-    Bind,
     Expression,
-    Filter,
-    Group,
     Item,
     Query,
     Triple,
-    Values,
-    bound,
-    variables,
-    with_parts,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from aidgraph.store import Term
-
-__all__ = ["Query", "bind_parameters", "parse_query"]
-
-_WEB_IRI = re.compile(r"https?://[^\x00-\x20\x7f-\x9f<>\"{}|^`\\]+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+__all__ = ["Query", "parse_query"]
 
 
 def parse_query(text: str) -> Query:
@@ -53,83 +31,6 @@ def parse_query(text: str) -> Query:
         LimitError: it crosses a limit of `sparql.tokens`.
     """
     return _Parser(text).query()
-
-
-def bind_parameters(query: str | Query, terms: Mapping[str, Term]) -> str:
-    """Return the query with each variable that `terms` names bound to its term.
-
-    A parameter means the same wherever its name stands, also inside sub-selects, where SPARQL
-    would take it for another variable. The outermost WHERE begins with VALUES of all
-    parameters; so does the WHERE of each sub-select, of those that it names itself; and so
-    does each group whose own FILTER or BIND names one that its patterns do not bind: there
-    SPARQL, which evaluates groups from the inside, would find it unbound. Joining the same
-    one row again changes nothing elsewhere.
-
-    >>> from pyoxigraph import NamedNode
-    >>> bind_parameters("ASK { ?x ?p ?area }", {"area": NamedNode("https://example.org/a")})
-    'ASK WHERE { VALUES (?area) { (<https://example.org/a>) } ?x ?p ?area . }'
-
-    Args:
-        query: a query or its text.
-        terms: names without `?`; http(s) IRIs or literals, without control characters.
-
-    Raises:
-        UsageError: the query cannot be read or lacks a variable; a term is not such a one.
-    """
-    tree = parse_query(query) if isinstance(query, str) else query
-    texts = {f"?{name}": _written(name, term) for name, term in terms.items()}
-    if missing := sorted(texts.keys() - variables(tree.where)):
-        listed = ", ".join(missing)
-        en = f"The query has no variable {listed} in its WHERE: see its text."
-        raise UsageError(en, f"该查询的 WHERE 中没有变量 {listed}：请看其文本。")
-    where = _restricted(tree.where, texts, frozenset(texts))
-    return str(tree._replace(where=where))
-
-
-def _written(name: str, term: Term) -> str:
-    """Return `term` as N-Triples write it."""
-    kind = term if isinstance(term, NamedNode) else getattr(term, "datatype", None)
-    if not isinstance(kind, NamedNode):
-        en = f"The parameter {name} is {term}: give an IRI or a literal."
-        raise UsageError(en, f"参数 {name} 为 {term}：请给出 IRI 或字面量。")
-    if not _WEB_IRI.fullmatch(kind.value):
-        en = f"The parameter {name} has the IRI {kind.value!r}: give one of http or https."
-        zh = f"参数 {name} 的 IRI 为 {kind.value!r}：请给出 http 或 https 的 IRI。"
-        raise UsageError(en, zh)
-    if _CONTROL.search(str(getattr(term, "value", ""))):
-        en = f"The parameter {name} has a control character: remove it."
-        raise UsageError(en, f"参数 {name} 含有控制字符：请删去。")
-    return str(term)
-
-
-def _restricted(node: AnyNode, texts: Mapping[str, str], names: frozenset[str]) -> AnyNode:
-    """Return `node` with VALUES at the start of the groups in it; of `names` if it is one."""
-
-    def change(part: object) -> object:
-        if isinstance(part, Query):
-            own = _own_variables(part) & texts.keys()
-            return part._replace(where=_restricted(part.where, texts, own))
-        if isinstance(part, Group):
-            said = (e for e in part.elements if isinstance(e, Filter | Bind))
-            unbound = variables(tuple(said)) & texts.keys() - bound(part)
-            return _restricted(part, texts, unbound)
-        return with_parts(part, change)
-
-    found = with_parts(node, change)
-    if not isinstance(found, Group) or not names:
-        return found
-    columns = tuple(sorted(names))
-    row = Values(columns, (tuple(texts[name] for name in columns),))
-    return found._replace(elements=(row, *found.elements))
-
-
-def _own_variables(query: Query) -> frozenset[str]:
-    """Return the variables that `query` names outside the sub-selects in it."""
-
-    def without(part: object) -> object:
-        return "" if isinstance(part, Query) else with_parts(part, without)
-
-    return variables(with_parts(query, without))
 
 
 class _Parser(PatternParser):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -12,6 +13,8 @@ from aidgraph.store.solutions import Solutions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+_FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?(?:<|[\w.-]*:)", re.IGNORECASE)
 
 
 class EmbeddedStore:
@@ -78,10 +81,20 @@ class EmbeddedStore:
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         known = dict(prefixes) if prefixes else None
         try:
-            return self._backing.query(text, prefixes=known, use_default_graph_as_union=True)
+            union = not _names_its_dataset(text)
+            return self._backing.query(text, prefixes=known, use_default_graph_as_union=union)
         except (SyntaxError, ValueError, RuntimeError) as error:  # the last, of an unknown function
             reason = str(error)
             if "Prefix not found" in reason:  # what else might stand there takes many lines
                 reason = f"{reason.partition(': ')[0]}: Prefix not found"
             en = f"The query cannot be answered: {reason}."
             raise UsageError(en, f"无法回答该查询：{reason}。") from error
+
+
+def _names_its_dataset(text: str) -> bool:
+    """Tell whether a query says FROM which graphs: pyoxigraph's union would hide that it does."""
+    if not _FROM.search(text):
+        return False
+    from aidgraph.sparql.parser import parse_query  # few queries have the word
+
+    return bool(parse_query(text).dataset)
