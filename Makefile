@@ -10,10 +10,10 @@ demo: $(VENV)/installed
 	@$(BIN)/aidgraph ask helpers-of-area --area 疏勒县 --why
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
-soak: $(VENV)/installed-dev  # hours: more examples of every property, more kills
-	AIDGRAPH_KILLS=500 $(BIN)/python -m pytest --hypothesis-profile=soak
+soak: $(VENV)/installed-dev  # hours: more examples of every property, more rows, more kills
+	AIDGRAPH_KILLS=500 AIDGRAPH_ROWS=1000 $(BIN)/python -m pytest --hypothesis-profile=soak
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/answer.py

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from click.shell_completion import ShellComplete
 
-from aidgraph.cli import COMPLETION_VARIABLE
 from aidgraph.cli.app import aidgraph
-from aidgraph.cli.completion import complete
+from aidgraph.cli.completion import VARIABLE, complete
 from aidgraph.cli.session import Session
 from aidgraph.dataset import open_dataset
 from aidgraph.project import Project, find_project
@@ -41,7 +40,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def offer(root: Path, *words: str, language: Language = "zh") -> list[str]:
     """Return what click offers for the last of the words behind `aidgraph`."""
     session = Session(root, language)
-    asked = ShellComplete(aidgraph, {"obj": session}, "aidgraph", COMPLETION_VARIABLE)
+    asked = ShellComplete(aidgraph, {"obj": session}, "aidgraph", VARIABLE)
     given = ["--project", str(root), *words[:-1]]
     return [item.value for item in asked.get_completions(given, words[-1])]
 

@@ -10,15 +10,12 @@ from typing import NoReturn
 
 from aidgraph.errors import INTERRUPTED
 
-COMPLETION_VARIABLE = "_AIDGRAPH_COMPLETE"
-"""The variable of the environment in which a shell asks for completion."""
-
 
 def main() -> None:
     """Run `aidgraph` with the arguments of this process, and exit with its status."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
-    asked_by_shell = os.environ.get(COMPLETION_VARIABLE)
+    asked_by_shell = os.environ.get("_AIDGRAPH_COMPLETE")
     try:
         if asked_by_shell:
             from aidgraph.cli.completion import complete

@@ -21,7 +21,6 @@ from click.shell_completion import (
 
 from aidgraph.answers.lookup import class_of
 from aidgraph.answers.lookup_names import fold, read_names
-from aidgraph.cli import COMPLETION_VARIABLE
 from aidgraph.cli.app import aidgraph
 from aidgraph.cli.session import Session, choose_language
 from aidgraph.dataset import open_dataset
@@ -36,6 +35,9 @@ if TYPE_CHECKING:
 
 _SPECIAL = re.compile(r"[^\w@%+=:,./-]")  # what bash would not take for a part of a word
 _PROGRAM = "aidgraph"
+
+VARIABLE = f"_{_PROGRAM}_COMPLETE".upper()
+"""The variable of the environment in which a shell asks for completion, as click names it."""
 
 
 class _Bash(BashComplete):
@@ -57,9 +59,7 @@ def complete(instruction: str) -> int:
     """
     session = Session(None, choose_language([], os.environ))
     try:
-        return shell_complete(
-            aidgraph, {"obj": session}, _PROGRAM, COMPLETION_VARIABLE, instruction
-        )
+        return shell_complete(aidgraph, {"obj": session}, _PROGRAM, VARIABLE, instruction)
     except (AidgraphError, click.ClickException, OSError, ValueError):
         return 0
 
