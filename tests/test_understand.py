@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aidgraph.answers.understand import show_command, understand
+from aidgraph.answers.ask import ask_question
+from aidgraph.answers.understand import rank, show_command, understand
 from aidgraph.answers.understand_words import fold_sentence, read_words, stem
 from aidgraph.cli.app import run
 from aidgraph.errors import AmbiguousError
@@ -50,6 +51,9 @@ UNDERSTOOD: list[tuple[str, str, dict[str, str]]] = [
     ("what was done for Hotan City", "aid-received-by-area", {"area": "Hotan City"}),
     ("Sums of more than 1 billion yuan", "sums-above", {"minimum": "1 billion"}),
     ("Who's the author of the report?", "authors-of-articles", {}),
+    ("五方协议是谁促成的", "parties-of-undertaking", {"undertaking": "五方协议"}),
+    ("关于王东纪有什么信息", "facts-about-thing", {"thing": "王东纪"}),
+    ("Tell me about the Five-Party Agreement", "facts-about-thing", {}),
     ("zhejiang's platforms", "programmes-of-helper", {"helper": "Zhejiang Province"}),
 ]
 
@@ -87,7 +91,15 @@ def test_another_sort_of_place_is_not_taken(built: Dataset) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["今天天气怎么样?", "Will it rain in Paris tomorrow?", "?", "？！", "hello there", "e = mc²"],
+    [
+        "今天天气怎么样?",
+        "喀什今天天气怎么样?",
+        "Will it rain in Paris tomorrow?",
+        "?",
+        "？！",
+        "hello there",
+        "e = mc²",
+    ],
 )
 def test_what_nobody_can_answer_is_asked_back(built: Dataset, sentence: str) -> None:
     """With the three nearest questions as commands that can be run as they stand."""
@@ -100,6 +112,24 @@ def test_what_nobody_can_answer_is_asked_back(built: Dataset, sentence: str) -> 
         offered = re.findall(r"aidgraph ask ([a-z-]+)", text)
         assert len(offered) == 3
         assert set(offered) <= names
+
+
+@pytest.mark.parametrize("sentence", ["王东纪多大年纪", "How old is Wang Dongji?"])
+def test_what_is_not_said_of_a_thing_has_no_answer(built: Dataset, sentence: str) -> None:
+    """A figure that no article gives is looked for, and not found: other facts are no answer."""
+    reading = understand(built.store, QUESTIONS, sentence, "zh")
+
+    assert reading.question.name == "figures-of-thing"
+    assert not ask_question(built, reading.question, reading.given, "zh").rows
+
+
+def test_a_question_about_anything_gives_way_to_one_of_its_kind(built: Dataset) -> None:
+    """克拉玛依 as an area has a question of its own; only what fits no other asks of a thing."""
+    fits, _ = rank(built.store, QUESTIONS, "克拉玛依得到了什么?")
+
+    names = [fit.question.name for fit in fits]
+    assert names[0] == "aid-received-by-area"
+    assert "facts-about-thing" in names[1:]
 
 
 def test_a_title_is_filled_with_what_was_understood() -> None:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from aidgraph.questions import Parameter
-    from aidgraph.store import EmbeddedStore
+    from aidgraph.store import Store
 
 _CURIE = re.compile(r"(?P<prefix>[A-Za-z][\w-]*):(?P<local>[\w.-]+)")
 _MOST_SHOWN = 6
 _BY_LETTERS, _BY_SOUND = 0.4, 0.75  # how alike names must be to be offered
 
 
-def read_value(store: EmbeddedStore, parameter: Parameter, given: str) -> ox.NamedNode | ox.Literal:
+def read_value(store: Store, parameter: Parameter, given: str) -> ox.NamedNode | ox.Literal:
     """Return what a person means by `given`, as the term that `parameter` takes.
 
     A thing is found by IRI, CURIE, published code, label or short name, in either language; case,

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from aidgraph.terms import RDFS_LABEL, SKOS_ALT_LABEL, aid
 
 if TYPE_CHECKING:
-    from aidgraph.store import EmbeddedStore
+    from aidgraph.store import Store
 
 CODE = aid("code")
 
@@ -59,7 +59,7 @@ class Bare(NamedTuple):
     sort: str | None
 
 
-def read_names(store: EmbeddedStore, kind: str, text: str | None = None) -> list[Name]:
+def read_names(store: Store, kind: str, text: str | None = None) -> list[Name]:
     """Return the names of the things of class `kind` (its IRI): all, or those that are `text`."""
     forms = (ox.Literal(text, language=tag) for tag in ("en", "zh")) if text else ()
     given = " ".join(map(str, (*forms, ox.Literal(text)))) if text else ""

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from aidgraph.answers.trace import find_witnesses
+from aidgraph.answers.standing import stands_in
+from aidgraph.answers.trace import Fact, find_witnesses
 from aidgraph.answers.trace_proof import MAX_WAYS, minimal
+from aidgraph.answers.trace_solve import batches, values_of
 from aidgraph.terms import (
     ARTICLE,
     GRAPH,
     RDF_TYPE,
+    RDFS,
     RDFS_LABEL,
     REFERENCE,
     SKOS,
@@ -29,8 +32,8 @@ from aidgraph.terms import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from aidgraph.answers.trace import Fact, RowEvidence
-    from aidgraph.store import EmbeddedStore
+    from aidgraph.answers.trace import RowEvidence
+    from aidgraph.store import Store
 
 Support: TypeAlias = frozenset[str]
 """IRIs of passages, and of graphs of cited sources, that suffice together."""
@@ -38,6 +41,7 @@ Support: TypeAlias = frozenset[str]
 FREE: tuple[Support, ...] = (frozenset(),)
 """The supports of what needs none: a description, or the ontology."""
 
+_WIDER_CLASS = "type-of-wider-class"  # the rule
 _INFERRED = "/inferred"  # how the IRIs of graphs of inferred triples end
 _ONTOLOGY = f"{GRAPH}ontology"
 _DESCRIBING = frozenset({RDF_TYPE, RDFS_LABEL, SKOS_ALT_LABEL, ox.NamedNode(f"{SKOS}prefLabel")})
@@ -55,7 +59,7 @@ class Supports:
     """Finds supports; the rules that may have made a triple are looked up once."""
 
     def __init__(
-        self, store: EmbeddedStore, rules: Mapping[str, str], described: frozenset[ox.Triple]
+        self, store: Store, rules: Mapping[str, str], described: frozenset[ox.Triple]
     ) -> None:
         """Ask `store`, which `rules` have made; `described` are inferred and need nothing."""
         self._store = store
@@ -69,7 +73,9 @@ class Supports:
         wanted = {triple_of(fact) for fact in facts if _may_follow(fact)} - self._described
         found: dict[ox.Triple, list[tuple[str, frozenset[Fact]]]] = {}
         while wanted := wanted - self._ways.keys() - found.keys():
-            found |= find_witnesses(self._store, self._rules, wanted)
+            sourced = self._find_sourced(wanted)
+            found |= sourced
+            found |= find_witnesses(self._store, self._rules, wanted - sourced.keys())
             premises = (fact for triple in wanted for _, facts in found[triple] for fact in facts)
             wanted = {triple_of(fact) for fact in premises if _may_follow(fact)} - self._described
         self._ways |= found
@@ -79,6 +85,39 @@ class Supports:
             for triple, ways in found.items():
                 self._supports[triple] = _any_of(self.of_all(facts) for _, facts in ways)
             grown = before != {triple: self._supports[triple] for triple in found}
+
+    def _find_sourced(
+        self, triples: Iterable[ox.Triple]
+    ) -> dict[ox.Triple, list[tuple[str, frozenset[Fact]]]]:
+        """Return the classes in `triples` that widen one that a source or description gives.
+
+        They need no passage, though passages may imply them too: an area is a place by the
+        gazetteer, and again for each of the thousand articles that say what is done in it.
+        """
+        if _WIDER_CLASS not in self._rules:
+            return {}
+        found: dict[ox.Triple, list[tuple[str, frozenset[Fact]]]] = {}
+        classes = [
+            triple
+            for triple in triples
+            if triple.predicate == RDF_TYPE and isinstance(triple.subject, ox.NamedNode)
+        ]
+        stands = stands_in(self._store.layout, "?graph", f"?thing {RDF_TYPE} ?narrower")
+        for batch in batches(sorted(classes, key=str)) if classes else ():
+            values = values_of(("?thing", "?class"), ((t.subject, t.object) for t in batch))
+            query = f"""SELECT DISTINCT ?thing ?class ?narrower ?graph WHERE {{
+  {values}
+  {stands}
+  FILTER(isIRI(?narrower) && !STRENDS(STR(?graph), "{_INFERRED}"))
+  ?narrower <{RDFS}subClassOf>* ?class .
+}}"""
+            for row in self._store.select(query).rows:
+                thing, kind, narrower, graph = (t for t in row if isinstance(t, ox.NamedNode))
+                fact = Fact(thing, RDF_TYPE, narrower, (graph,))
+                if not any(map(split_passage, stating_graphs(fact))):
+                    triple = ox.Triple(thing, RDF_TYPE, kind)
+                    found.setdefault(triple, []).append((_WIDER_CLASS, frozenset({fact})))
+        return found
 
     def of_row(self, row: RowEvidence) -> tuple[Support, ...]:
         """Return the supports of a row, whose facts were `read`."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aidgraph.answers.understand_mentions import Mention
     from aidgraph.questions import Language, Parameter, Question
-    from aidgraph.store import EmbeddedStore
+    from aidgraph.store import Store
 
 LEAST_SCORE = 0.4
 """What a fit must reach to be answered without asking back."""
@@ -53,7 +53,7 @@ class Reading(NamedTuple):
 
 
 def understand(
-    store: EmbeddedStore, questions: Sequence[Question], sentence: str, language: Language
+    store: Store, questions: Sequence[Question], sentence: str, language: Language
 ) -> Reading:
     """Return the question that `sentence` asks.
 
@@ -73,9 +73,7 @@ def understand(
     raise _unsure(sentence, readings)
 
 
-def rank(
-    store: EmbeddedStore, questions: Sequence[Question], sentence: str
-) -> tuple[list[Fit], Gazetteer]:
+def rank(store: Store, questions: Sequence[Question], sentence: str) -> tuple[list[Fit], Gazetteer]:
     """Return how well each question fits a sentence, the best first, and the things it knows."""
     parameters = [parameter for question in questions for parameter in question.parameters]
     gazetteer = Gazetteer(store, {class_of(parameter) for parameter in parameters})
@@ -126,7 +124,7 @@ def _find_texts(
     return sorted(slots, key=lambda slot: -slot.weight)
 
 
-def _read(store: EmbeddedStore, gazetteer: Gazetteer, fit: Fit, language: Language) -> Reading:
+def _read(store: Store, gazetteer: Gazetteer, fit: Fit, language: Language) -> Reading:
     given = {}
     shown: dict[Language, dict[str, str]] = {"en": {}, "zh": {}}
     for parameter in fit.question.parameters:
@@ -162,7 +160,7 @@ def _quote(word: str) -> str:
     return "'" + word.replace("'", "'\\''") + "'"
 
 
-def _widest(store: EmbeddedStore, iris: frozenset[str]) -> str:
+def _widest(store: Store, iris: frozenset[str]) -> str:
     """Return the one of several things of a name that holds the others: 和田 is the prefecture."""
     ordered = sorted(iris)
     for wide in ordered:
@@ -176,7 +174,7 @@ def _widest(store: EmbeddedStore, iris: frozenset[str]) -> str:
 
 
 def _call(
-    store: EmbeddedStore, gazetteer: Gazetteer, parameter: Parameter, iri: str, language: Language
+    store: Store, gazetteer: Gazetteer, parameter: Parameter, iri: str, language: Language
 ) -> str:
     """Return a name of a thing that means it alone: its label, else its CURIE."""
     label = gazetteer.things[iri].labels.get(language, "")

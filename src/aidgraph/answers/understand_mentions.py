@@ -15,7 +15,7 @@ from aidgraph.names import is_under_passage
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from aidgraph.store import EmbeddedStore
+    from aidgraph.store import Store
 
 Span: TypeAlias = tuple[int, int]
 
@@ -61,7 +61,7 @@ class Mention(NamedTuple):
 class Gazetteer:
     """All that the graph has a name for, ready to be found in sentences."""
 
-    def __init__(self, store: EmbeddedStore, kinds: Collection[str]) -> None:
+    def __init__(self, store: Store, kinds: Collection[str]) -> None:
         """Read the names of all things; `kinds` as in `read_things`."""
         self.things = read_things(store, kinds)
         self._whole: dict[str, set[str]] = defaultdict(set)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from aidgraph.answers.lookup import class_of
 from aidgraph.answers.understand_words import Word, fold_sentence, read_words
+from aidgraph.terms import aid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +24,11 @@ _Span: TypeAlias = "Word | Mention | Slot"
 _AnySpan = TypeVar("_AnySpan", bound="_Span")
 
 _BLANK = re.compile(r"\[[^\]]*\]|〔[^〕]*〕")
-_LIKENESS, _COVERED, _PROFILED, _NAMED = 0.5, 0.15, 0.1, 0.25  # they make 1 together
+_LIKENESS, _COVERED, _PROFILED, _NAMED = 0.6, 0.15, 0.1, 0.15  # they make 1 together
+_BLANK_WEIGHT = 0.2  # of a blank, beside the rarest word
+_ANYTHING = aid("Entity").value
+_LAST_RESORT, _SPREAD = 0.4, 0.1
+_GENERAL = 0.9  # what a question about anything whatever counts, beside one of its kind
 _PLACES = 2  # of a score: what differs less is alike
 _MOST_MENTIONS = 4  # that are tried for one parameter
 _NEUTRAL = 0.5  # the share that is taken of nothing
@@ -78,6 +83,14 @@ class _Phrase(NamedTuple):
     senses: frozenset[str]
 
 
+class _Blanks(NamedTuple):
+    """What the blanks of a question weigh, as words do: those filled, by share; taken; asked."""
+
+    filled: float
+    taken: float
+    asked: float
+
+
 class Ranking:
     """The questions of a project, ready to be held against sentences."""
 
@@ -117,37 +130,72 @@ class Ranking:
         free = [word for word in words if not _find_over(word, taken)]
         said = [word.senses for word in free if not _find_over(word, unused)]
         said += [_imply(mention, free, named, question.parameters) for mention in unused]
-        score = self._score(question, said) + _NAMED * _share_named(slots, named.outermost)
+        score = self._score(question, said, slots) + _NAMED * _share_named(slots, named.outermost)
+        if any(class_of(parameter) == _ANYTHING for parameter in question.parameters):
+            score = _generalise(score, free, slots)
         return Fit(question, slots, score / (1 + missing), not missing)
 
-    def _score(self, question: Question, said: Sequence[_Senses]) -> float:
+    def _score(
+        self, question: Question, said: Sequence[_Senses], slots: Mapping[str, Slot]
+    ) -> float:
+        blanks = _Blanks(
+            _BLANK_WEIGHT * sum(slot.share for slot in slots.values()),
+            _BLANK_WEIGHT * len(slots),
+            _BLANK_WEIGHT * sum(p.name in slots or not p.optional for p in question.parameters),
+        )
         likeness, covered = max(
-            (self._compare(said, phrase) for phrase in self._phrases[question.name]),
+            (self._compare(said, phrase, blanks) for phrase in self._phrases[question.name]),
             default=(0.0, 0.0),
         )
         profiled = self._share(said, self._profiles[question.name])
         return _LIKENESS * likeness + _COVERED * covered + _PROFILED * profiled
 
-    def _compare(self, said: Sequence[_Senses], phrase: _Phrase) -> tuple[float, float]:
+    def _compare(
+        self, said: Sequence[_Senses], phrase: _Phrase, blanks: _Blanks
+    ) -> tuple[float, float]:
         """Return how alike a sentence and a phrase are, and how much of the one the other has."""
-        covered = self._share(said, phrase.senses)
-        meant = self._share(phrase.words, {sense for senses in said for sense in senses})
-        return 2 * covered * meant / (covered + meant or 1), covered
+        shared, whole = self._weigh_shared(said, phrase.senses)
+        meant, meanings = self._weigh_shared(
+            phrase.words, {sense for senses in said for sense in senses}
+        )
+        covered = _divide(shared + blanks.filled, whole + blanks.taken)
+        hit = _divide(meant + blanks.filled, meanings + blanks.asked)
+        return _divide(2 * covered * hit, covered + hit), _divide(shared, whole)
 
     def _share(self, words: Sequence[_Senses], senses: frozenset[str] | set[str]) -> float:
         """Return how much of the weight of `words` is in words of which `senses` has one."""
+        return _divide(*self._weigh_shared(words, senses))
+
+    def _weigh_shared(
+        self, words: Sequence[_Senses], senses: frozenset[str] | set[str]
+    ) -> tuple[float, float]:
+        """Return the weight of those of `words` of which `senses` has one, and that of all."""
         shared = whole = 0.0
         for alternatives in words:
             weight = self._weigh(alternatives)
             whole += weight
             if not senses.isdisjoint(alternatives):
                 shared += weight
-        return shared / whole if whole else 0.0
+        return shared, whole
 
     def _weigh(self, alternatives: _Senses) -> float:
         """Return the weight of a word: the fewer questions have its senses, the more."""
         weights = [self._weights.get(sense, _UNKNOWN) for sense in alternatives]
         return sum(weights) / len(weights)
+
+
+def _generalise(score: float, free: Sequence[Word], slots: Mapping[str, Slot]) -> float:
+    """Return the score of a question about anything: less than that of one of its kind.
+
+    It is the answer where no other fits, if the words are those of this field: not to the weather.
+    """
+    known = sum(word.is_known for word in free)
+    fits = slots and 2 * known >= len(free)
+    return max(_GENERAL * score, _LAST_RESORT + _SPREAD * score if fits else 0.0)
+
+
+def _divide(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
 
 
 def _read_phrases(question: Question) -> list[_Phrase]:
@@ -228,6 +276,14 @@ def _share_named(slots: Mapping[str, Slot], outermost: Sequence[Mention]) -> flo
     """Return how much of what the sentence names the question takes."""
     if not outermost:
         return max([_NEUTRAL, *(slot.share for slot in slots.values())])
-    taken = (_find_over(mention, slots.values()) for mention in outermost)
-    shares = (max((slot.share for slot in found), default=0.0) for found in taken)
+    shares = (
+        max((slot.share * _overlap(slot, each) for slot in slots.values()), default=0.0)
+        for each in outermost
+    )
     return sum(shares) / len(outermost)
+
+
+def _overlap(slot: Slot, mention: Mention) -> float:
+    """Return how much of the characters of a mention a slot takes."""
+    shared = min(slot.end, mention.end) - max(slot.start, mention.start)
+    return max(shared, 0) / (mention.end - mention.start)

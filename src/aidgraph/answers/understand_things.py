@@ -14,7 +14,7 @@ from aidgraph.terms import AID, QUERY, RDFS_LABEL, SKOS, SKOS_ALT_LABEL
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from aidgraph.store import EmbeddedStore
+    from aidgraph.store import Store
 
 _CONCEPT = f"{SKOS}Concept"
 
@@ -31,7 +31,7 @@ class Known(NamedTuple):
     senses: tuple[str, ...]
 
 
-def read_things(store: EmbeddedStore, kinds: Collection[str]) -> dict[str, Known]:
+def read_things(store: Store, kinds: Collection[str]) -> dict[str, Known]:
     """Return each thing that has a name and a class of ours, by IRI.
 
     The ontology's own terms are none, but for those of a class in `kinds`, as statuses are; nor
@@ -61,7 +61,7 @@ def _is_thing(iri: str, classes: Collection[str], kinds: Collection[str]) -> boo
     return not iri.startswith(AID) or any(kind in kinds for kind in classes)
 
 
-def _read_names(store: EmbeddedStore) -> dict[str, list[tuple[ox.Literal, bool]]]:
+def _read_names(store: Store) -> dict[str, list[tuple[ox.Literal, bool]]]:
     """Return the names of all that has one, labels first, each with whether it is a label."""
     query = f"""SELECT DISTINCT ?thing ?name ?rank WHERE {{
   {{ ?thing {RDFS_LABEL} ?name BIND(0 AS ?rank) }}
@@ -81,7 +81,7 @@ def _read_names(store: EmbeddedStore) -> dict[str, list[tuple[ox.Literal, bool]]
     return names
 
 
-def _read_classes(store: EmbeddedStore) -> dict[str, set[str]]:
+def _read_classes(store: Store) -> dict[str, set[str]]:
     classes: dict[str, set[str]] = defaultdict(set)
     for thing, kind in store.select("SELECT ?thing ?class WHERE { ?thing a ?class }").rows:
         if not isinstance(thing, ox.NamedNode) or not isinstance(kind, ox.NamedNode):
