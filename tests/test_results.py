@@ -66,7 +66,7 @@ SELECT ?name WHERE { ?area <http://www.w3.org/2000/01/rdf-schema#label> ?name } 
 def small() -> Dataset:
     """Four places and one sum."""
     store = EmbeddedStore.of(read_quads(FIELD_PREFIX + PASSAGE_PREFIX + NAMES))
-    manifest = Manifest(snapshot="abc", made_with={}, counts={}, inputs={}, parts={})
+    manifest = Manifest(snapshot="abc", made_with={}, counts={"passages": 0}, inputs={}, parts={})
     return Dataset(store, "abc", Path(), manifest)
 
 
@@ -193,7 +193,7 @@ def test_what_is_not_said_rests_on_the_search(query: str, rows: tuple[object, ..
     )
     passages = "psg:p1.1 a aid:Passage ; oa:hasSource article:a . psg:p1.2 a aid:Passage ;"
     quads = read_quads(f"{article} {passages} oa:hasSource article:a .")
-    manifest = Manifest(snapshot="abc", made_with={}, counts={}, inputs={}, parts={})
+    manifest = Manifest(snapshot="abc", made_with={}, counts={"passages": 0}, inputs={}, parts={})
     dataset = Dataset(EmbeddedStore.of(quads), "abc", Path(), manifest)
 
     answer = ask_query(dataset, query, "en", rules={})

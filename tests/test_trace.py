@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from aidgraph.answers.trace import Fact, RowEvidence, explain, find_witnesses
 from aidgraph.errors import UsageError
 from aidgraph.sparql.parser import parse_query
-from aidgraph.store import EmbeddedStore, Solutions
+from aidgraph.store import EmbeddedStore, Layout, Solutions
 from w3c_queries import query_tests
 
 if TYPE_CHECKING:
@@ -614,6 +614,8 @@ def test_a_table_takes_two_queries() -> None:
     asked: list[str] = []
 
     class Spy:
+        layout = Layout.QUADS
+
         def __init__(self, store: EmbeddedStore) -> None:
             self._store = store
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aidgraph.errors import NotFoundError, UnreadableError
 from aidgraph.inputs import is_fresh
@@ -16,16 +18,25 @@ if TYPE_CHECKING:
 
     from aidgraph.project import Project
     from aidgraph.shelf import Built, Manifest
+    from aidgraph.store import Store
 
 
-class Dataset(NamedTuple):
-    """A built dataset, open for reading.
+@dataclass(frozen=True, eq=False)
+class OpenDataset:
+    """A dataset open to questions, wherever it is.
 
-    `snapshot` is the SHA-256 of its N-Quads, and names it in every answer.
+    `snapshot` is the SHA-256 of its N-Quads, and names it in every answer; it is empty where
+    only a remote store has the dataset, which need not tell.
     """
 
-    store: EmbeddedStore
+    store: Store
     snapshot: str
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset(OpenDataset):
+    """A built dataset, open for reading."""
+
     folder: Path
     manifest: Manifest
 
@@ -72,6 +83,27 @@ def open_dataset(
     from aidgraph.build import build_dataset  # the gates are heavy; an answer needs none
 
     return _open(project, build_dataset(project, say=say).built)
+
+
+def open_endpoint(project: Project, url: str, timeout_s: float) -> OpenDataset:
+    """Return the dataset that was loaded into the store at `url`; nothing is asked of it yet.
+
+    Only the prefixes are the project's; nothing has to be built.
+
+    Args:
+        project: whose prefixes names are written with.
+        url: the address of a SPARQL endpoint.
+        timeout_s: how long each answer of the store may take.
+
+    Raises:
+        UsageError: `url` is no such address, or the credentials are half set.
+        UnreadableError: the netrc file cannot be read.
+    """
+    from aidgraph.store.credentials import read_credentials
+    from aidgraph.store.remote import RemoteStore  # few commands need it, and it is slow to import
+
+    use_prefixes(project.ontology)
+    return OpenDataset(RemoteStore(url, read_credentials(url, os.environ), timeout_s), "")
 
 
 def _open(project: Project, built: Built) -> Dataset:

@@ -8,6 +8,8 @@
     ├── NotFoundError              4   404   nothing has that name
     ├── AmbiguousError             4   409   several things have that name
     ├── LimitError                 5   504   a limit or a time-out was reached
+    ├── RemoteError                6   502   a remote store refused, or cannot be reached
+    ├── DifferenceError            7   502   a remote store holds something else than was sent
     └── DataError                  1   422   the data fails a gate
 
 Each carries its sentence in English and in Chinese, the exit status for the command line and
@@ -88,6 +90,20 @@ class LimitError(AidgraphError):
 
     exit_code = 5
     http_status = 504
+
+
+class RemoteError(AidgraphError):
+    """A remote store that cannot be reached, refuses, or answers what cannot be used."""
+
+    exit_code = 6
+    http_status = 502
+
+
+class DifferenceError(AidgraphError):
+    """What a remote store holds is not what was sent to it."""
+
+    exit_code = 7
+    http_status = 502
 
 
 class DataError(AidgraphError):

@@ -11,7 +11,7 @@ from aidgraph.terms import ARTICLE, aid
 
 if TYPE_CHECKING:
     from aidgraph.questions import Language
-    from aidgraph.store import EmbeddedStore
+    from aidgraph.store import Store
 
 _WORDS = {
     "en": "no match in any of the {number} passages of {article}",
@@ -19,7 +19,7 @@ _WORDS = {
 }
 
 
-def find_absence(store: EmbeddedStore, language: Language) -> tuple[Evidence, ...]:
+def find_absence(store: Store, language: Language) -> tuple[Evidence, ...]:
     """Return one piece of evidence an article: all its passages were searched, in vain."""
     query = f"""PREFIX oa: <http://www.w3.org/ns/oa#>
 SELECT ?article (COUNT(?passage) AS ?number) WHERE {{

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from aidgraph.answers.lookup import read_value
 from aidgraph.answers.passages import count_passages
 from aidgraph.answers.results import Answer, read_cells, read_labels
+from aidgraph.dataset import Dataset
 from aidgraph.errors import UsageError
 from aidgraph.questions import fill_title, hash_query
 from aidgraph.store import Solutions
@@ -22,14 +23,14 @@ from aidgraph.terms import prefixes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from aidgraph.dataset import Dataset
+    from aidgraph.dataset import OpenDataset
     from aidgraph.questions import Language, Question
 
 _WHERE = re.compile(r"^SELECT\b[^{]*\{", re.MULTILINE)
 
 
 def ask_question(
-    dataset: Dataset,
+    dataset: OpenDataset,
     question: Question,
     given: Mapping[str, str],
     language: Language,
@@ -65,7 +66,7 @@ def ask_question(
 
 
 def ask_query(
-    dataset: Dataset,
+    dataset: OpenDataset,
     sparql: str,
     language: Language,
     *,
@@ -93,7 +94,7 @@ def ask_query(
     return _with_reasons(dataset, answer, whole, Solutions((), [()]), rules, language)
 
 
-def construct_triples(dataset: Dataset, sparql: str) -> Iterator[ox.Triple] | None:
+def construct_triples(dataset: OpenDataset, sparql: str) -> Iterator[ox.Triple] | None:
     """Return the triples of a CONSTRUCT or DESCRIBE query; None for the other forms.
 
     Takes and raises what `ask_query` does.
@@ -105,7 +106,7 @@ def construct_triples(dataset: Dataset, sparql: str) -> Iterator[ox.Triple] | No
     return dataset.store.construct(sparql, prefixes())
 
 
-def bind_question(dataset: Dataset, question: Question, given: Mapping[str, str]) -> str:
+def bind_question(dataset: OpenDataset, question: Question, given: Mapping[str, str]) -> str:
     """Return the SPARQL of a question about what people typed; raises as `ask_question` does."""
     return bind(question.sparql, _read_terms(dataset, question, given))
 
@@ -114,7 +115,9 @@ def bind(sparql: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
     """Return the query with each variable in `terms` bound to its term.
 
     >>> bind("SELECT ?x WHERE { ?x ?p ?o }", {"o": ox.Literal("}")})
-    'SELECT ?x WHERE { VALUES (?o) { ("}") } ?x ?p ?o }'
+    'SELECT ?x WHERE { VALUES ?o { "}" } ?x ?p ?o }'
+
+    Each has a VALUES of its own: Virtuoso stumbles over some of several variables.
     """
     if not terms:
         return sparql
@@ -122,14 +125,13 @@ def bind(sparql: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
     if where is None:
         en = "The query has no line that begins with SELECT: its parameters cannot be bound."
         raise UsageError(en, "该查询没有以 SELECT 开头的行：无法绑定其参数。")
-    names = " ".join(f"?{name}" for name in terms)
-    values = " ".join(map(str, terms.values()))
+    values = " ".join(f"VALUES ?{name} {{ {term} }}" for name, term in terms.items())
     head, body = sparql[: where.end()], sparql[where.end() :]
-    return f"{head} VALUES ({names}) {{ ({values}) }}{body}"
+    return f"{head} {values}{body}"
 
 
 def _read_terms(
-    dataset: Dataset, question: Question, given: Mapping[str, str]
+    dataset: OpenDataset, question: Question, given: Mapping[str, str]
 ) -> dict[str, ox.NamedNode | ox.Literal]:
     check_given(question, given)
     return {
@@ -140,7 +142,7 @@ def _read_terms(
 
 
 def _show_values(
-    dataset: Dataset,
+    dataset: OpenDataset,
     question: Question,
     terms: Mapping[str, ox.NamedNode | ox.Literal],
     given: Mapping[str, str],
@@ -163,7 +165,7 @@ def show_form(question: Question) -> str:
     return " ".join(["aidgraph ask", question.name, *options])
 
 
-def _answer(dataset: Dataset, sparql: str, solutions: Solutions, language: Language) -> Answer:
+def _answer(dataset: OpenDataset, sparql: str, solutions: Solutions, language: Language) -> Answer:
     return Answer(
         query=None,
         query_hash=hash_query(sparql),
@@ -171,9 +173,16 @@ def _answer(dataset: Dataset, sparql: str, solutions: Solutions, language: Langu
         params={},
         columns=solutions.columns,
         rows=read_cells(dataset.store, solutions, language),
-        searched=count_passages(dataset.store),
+        searched=_count_searched(dataset),
         said=bool(solutions.rows),
     )
+
+
+def _count_searched(dataset: OpenDataset) -> int:
+    """Return how many passages are looked through: a build has counted them, a store must."""
+    if isinstance(dataset, Dataset):
+        return dataset.manifest.counts["passages"]
+    return count_passages(dataset.store)
 
 
 def _with_prefixes(sparql: str) -> str:
@@ -189,7 +198,7 @@ def _with_prefixes(sparql: str) -> str:
 
 
 def _with_reasons(  # noqa: PLR0913, PLR0917  # one table, in its several forms
-    dataset: Dataset,
+    dataset: OpenDataset,
     answer: Answer,
     sparql: str,
     solutions: Solutions,

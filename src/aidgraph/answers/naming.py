@@ -14,12 +14,10 @@ from aidgraph.answers.results import read_labels
 from aidgraph.errors import AmbiguousError, NotFoundError, UsageError
 from aidgraph.terms import (
     ARTICLE,
-    GRAPH,
-    RDF_TYPE,
+    RDFS,
     RDFS_LABEL,
     SKOS,
     SKOS_ALT_LABEL,
-    XSD,
     aid,
     curie,
     split_passage,
@@ -29,17 +27,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aidgraph.questions import Language
-    from aidgraph.store import EmbeddedStore
+    from aidgraph.store import Store
 
 _NOTATION = ox.NamedNode(f"{SKOS}notation")
-_ONTOLOGY = ox.NamedNode(f"{GRAPH}ontology")
+_DEFINED_BY = ox.NamedNode(f"{RDFS}isDefinedBy")
 _UNDER_PASSAGE = re.compile(r"p\d+\.\d+(-.+)?")
-_TRUE = ox.Literal("true", datatype=ox.NamedNode(f"{XSD}boolean"))
 _MOST_SHOWN = 12
 _OF_ONTOLOGY = 2  # added to a name's rank: what people name is a thing before it is a term
 
 
-def find_thing(store: EmbeddedStore, given: str, language: Language) -> ox.NamedNode:
+def find_thing(store: Store, given: str, language: Language) -> ox.NamedNode:
     """Return the thing that a person means by `given`, of whatever class.
 
     Names are compared as for a question's parameter (`lookup.read_value`). `p12.2` is the passage
@@ -67,7 +64,7 @@ def find_thing(store: EmbeddedStore, given: str, language: Language) -> ox.Named
     return ox.NamedNode(found[0])
 
 
-def _find_iris(store: EmbeddedStore, text: str) -> list[str]:
+def _find_iris(store: Store, text: str) -> list[str]:
     """Return the IRIs that `text` is or is short for, of things that the store knows."""
     if _UNDER_PASSAGE.fullmatch(text):
         rows = store.select(f"SELECT DISTINCT ?a WHERE {{ ?a a {aid('Article')} }}").rows
@@ -77,7 +74,7 @@ def _find_iris(store: EmbeddedStore, text: str) -> list[str]:
     return sorted(iri for iri in set(candidates) if _is_known(store, iri))
 
 
-def _is_known(store: EmbeddedStore, iri: str) -> bool:
+def _is_known(store: Store, iri: str) -> bool:
     try:
         thing = ox.NamedNode(iri)
     except ValueError:  # it is no IRI, but a name
@@ -85,7 +82,7 @@ def _is_known(store: EmbeddedStore, iri: str) -> bool:
     return store.ask(f"ASK {{ {{ {thing} ?p ?o }} UNION {{ ?s ?p {thing} }} }}")
 
 
-def _read_names(store: EmbeddedStore, text: str | None = None) -> list[Name]:
+def _read_names(store: Store, text: str | None = None) -> list[Name]:
     """Return the names of all things, or those that are `text`; the ontology's terms come last."""
     forms = [ox.Literal(text, language=tag) for tag in ("en", "zh")] if text else []
     given = " ".join(map(str, (*forms, ox.Literal(text)))) if text else ""
@@ -94,16 +91,16 @@ def _read_names(store: EmbeddedStore, text: str | None = None) -> list[Name]:
   VALUES ?property {{ {RDFS_LABEL} {SKOS_ALT_LABEL} {CODE} {_NOTATION} }}
   ?thing ?property ?name .
   FILTER(ISIRI(?thing))
-  BIND(EXISTS {{ GRAPH {_ONTOLOGY} {{ ?thing {RDF_TYPE} ?class }} }} AS ?term)
+  OPTIONAL {{ ?thing {_DEFINED_BY} ?term }}
 }} ORDER BY ?thing ?property ?name"""
     return [
         Name(
-            int(how == SKOS_ALT_LABEL) + _OF_ONTOLOGY * int(is_term == _TRUE),
+            int(how == SKOS_ALT_LABEL) + _OF_ONTOLOGY * int(term is not None),
             name.value,
             thing.value,
             name.language,
         )
-        for thing, how, name, is_term in store.select(query).rows
+        for thing, how, name, term in store.select(query).rows
         if isinstance(thing, ox.NamedNode) and isinstance(name, ox.Literal)
     ]
 
@@ -117,9 +114,7 @@ def _nothing(text: str, nearest: Iterable[str]) -> NotFoundError:
     return NotFoundError(f"Nothing is called “{text}”. {en}", f"没有名为“{text}”的事物。{zh}")
 
 
-def _several(
-    store: EmbeddedStore, text: str, found: list[str], language: Language
-) -> AmbiguousError:
+def _several(store: Store, text: str, found: list[str], language: Language) -> AmbiguousError:
     labels = read_labels(store, found, language)
     shown = [f"{labels[iri]} ({short_name(iri)})" for iri in found[:_MOST_SHOWN]]
     more = "" if len(found) <= _MOST_SHOWN else ", …"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aidgraph.questions import Language
-    from aidgraph.store import EmbeddedStore
+    from aidgraph.store import Store
 
 _OA = "PREFIX oa: <http://www.w3.org/ns/oa#>"
 _PASSAGE = aid("Passage")
@@ -67,14 +67,14 @@ class PassageFacts(NamedTuple):
         return self._asdict()
 
 
-def count_passages(store: EmbeddedStore) -> int:
+def count_passages(store: Store) -> int:
     """Return how many passages the articles have."""
     query = f"SELECT (COUNT(DISTINCT ?passage) AS ?number) WHERE {{ ?passage a {_PASSAGE} }}"
     ((number,),) = store.select(query).rows
     return int(number.value) if isinstance(number, ox.Literal) else 0
 
 
-def read_quotes(store: EmbeddedStore, passages: Iterable[str]) -> dict[str, Quote]:
+def read_quotes(store: Store, passages: Iterable[str]) -> dict[str, Quote]:
     """Return the words of each of `passages` (IRIs) that the graph knows."""
     wanted = sorted(set(passages))
     batches = (wanted[first : first + _BATCH] for first in range(0, len(wanted), _BATCH))
@@ -88,7 +88,7 @@ def read_quotes(store: EmbeddedStore, passages: Iterable[str]) -> dict[str, Quot
     return {quote.iri: quote for quote in quotes}
 
 
-def find_article(store: EmbeddedStore, name: str) -> str:
+def find_article(store: Store, name: str) -> str:
     """Return the id of the article that `name` is, or is the only one to be part of.
 
     Raises:
@@ -118,7 +118,7 @@ def choose_article(name: str, known: Sequence[str]) -> str:
     return fitting[0]
 
 
-def read_passages(store: EmbeddedStore, article: str, language: Language) -> list[PassageFacts]:
+def read_passages(store: Store, article: str, language: Language) -> list[PassageFacts]:
     """Return every passage of the article with this id, in its order."""
     record = article_iri(article)
     quotes = _select_quotes(store, f"?passage oa:hasSource {record} .")
@@ -138,7 +138,7 @@ def read_passages(store: EmbeddedStore, article: str, language: Language) -> lis
     ]
 
 
-def _select_quotes(store: EmbeddedStore, which: str) -> list[Quote]:
+def _select_quotes(store: Store, which: str) -> list[Quote]:
     query = f"""{_OA}
 SELECT DISTINCT ?passage ?text ?start ?end WHERE {{
   {which}
@@ -156,7 +156,7 @@ SELECT DISTINCT ?passage ?text ?start ?end WHERE {{
     ]
 
 
-def _read_counts(store: EmbeddedStore, article: str) -> dict[str, int]:
+def _read_counts(store: Store, article: str) -> dict[str, int]:
     """Return how many triples stand in the graph of each passage of the article."""
     query = f"""SELECT ?graph (COUNT(*) AS ?number) WHERE {{
   GRAPH ?graph {{ ?subject ?property ?object }}
@@ -171,7 +171,7 @@ def _read_counts(store: EmbeddedStore, article: str) -> dict[str, int]:
     }
 
 
-def _read_reasons(store: EmbeddedStore, record: ox.NamedNode) -> dict[str, str]:
+def _read_reasons(store: Store, record: ox.NamedNode) -> dict[str, str]:
     query = f"""SELECT DISTINCT ?passage ?reason WHERE {{
   GRAPH {record} {{ ?passage {aid("carriesNoFact")} ?reason }}
 }} ORDER BY ?passage DESC(?reason)"""

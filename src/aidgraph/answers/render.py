@@ -1,4 +1,4 @@
-"""An answer as text: a table for the terminal, JSON, CSV, TSV or Markdown."""
+"""An answer as text: a table for the terminal, JSON, CSV, TSV or Markdown; or as a workbook."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from aidgraph.questions import Language
 
 FORMATS = ("table", "json", "csv", "tsv", "md")
+_BOM = "\ufeff"
+_WIDTH = 100
 
 
 def render(answer: Answer, form: str, language: Language, *, width: int, styled: bool) -> str:
@@ -35,3 +37,24 @@ def render(answer: Answer, form: str, language: Language, *, width: int, styled:
 
         return write_markdown(answer, language)
     return draw_answer(answer, language, width, styled=styled)
+
+
+def write_answer(  # noqa: PLR0913  # how it is to look, all of it with a default
+    answer: Answer,
+    form: str,
+    language: Language,
+    *,
+    bom: bool = False,
+    width: int = _WIDTH,
+    styled: bool = False,
+) -> bytes:
+    """Return `answer` as the bytes of a file: one of `FORMATS`, or `xlsx`.
+
+    `bom` puts a mark before the text by which Excel knows UTF-8; for the others see `render`.
+    """
+    if form == "xlsx":
+        from aidgraph.answers.spreadsheet import write_spreadsheet
+
+        return write_spreadsheet(answer, language)
+    text = render(answer, form, language, width=width, styled=styled)
+    return f"{_BOM if bom else ''}{text}".encode()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from aidgraph.questions import Language
-    from aidgraph.store import EmbeddedStore, Solutions, Term
+    from aidgraph.store import Solutions, Store, Term
 
 Plain: TypeAlias = str | int | float | bool
 
@@ -142,7 +142,7 @@ class Answer(NamedTuple):
 
 
 def read_cells(
-    store: EmbeddedStore, solutions: Solutions, language: Language
+    store: Store, solutions: Solutions, language: Language
 ) -> tuple[tuple[Cell, ...], ...]:
     """Return the rows of `solutions` as cells, labelled from `store`."""
     things = {
@@ -156,7 +156,7 @@ def read_cells(
     return tuple(tuple(_cell(term, known) for term in row) for row in solutions.rows)
 
 
-def read_labels(store: EmbeddedStore, iris: Iterable[str], language: Language) -> dict[str, str]:
+def read_labels(store: Store, iris: Iterable[str], language: Language) -> dict[str, str]:
     """Return a label for each of `iris`: in `language`, else in another, else a CURIE.
 
     A passage is labelled with its own words.
@@ -205,9 +205,7 @@ def _plain(literal: ox.Literal) -> Plain:
     return literal.value  # JSON has no infinity
 
 
-def _read_quantities(
-    store: EmbeddedStore, iris: Iterable[str], language: Language
-) -> dict[str, Value]:
+def _read_quantities(store: Store, iris: Iterable[str], language: Language) -> dict[str, Value]:
     """Return those of `iris` that are quantities, as values."""
     facts: dict[str, _Parts] = {}
     for values in _values(sorted(iris)):

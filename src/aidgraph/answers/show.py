@@ -15,6 +15,7 @@ from aidgraph.answers.ask import ask_query
 from aidgraph.answers.lookup_names import CODE
 from aidgraph.answers.passages import cite, read_quotes
 from aidgraph.answers.results import Thing, Value, read_cells
+from aidgraph.answers.standing import TELLING, stands_in
 from aidgraph.answers.wording import show_cell
 from aidgraph.store import Solutions
 from aidgraph.terms import RDF_TYPE, RDFS_LABEL, SKOS, SKOS_ALT_LABEL, aid, curie
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from aidgraph.answers.passages import Quote
     from aidgraph.answers.results import Answer, Cell, Evidence
-    from aidgraph.dataset import Dataset
+    from aidgraph.dataset import OpenDataset
     from aidgraph.questions import Language
 
 # How a name is one, in the order in which names are shown.
@@ -127,7 +128,7 @@ class Known(NamedTuple):
 
 
 def read_known(
-    dataset: Dataset, thing: ox.NamedNode, language: Language, rules: Mapping[str, str]
+    dataset: OpenDataset, thing: ox.NamedNode, language: Language, rules: Mapping[str, str]
 ) -> Known:
     """Return everything known of `thing`, which the dataset knows: see `naming.find_thing`.
 
@@ -138,7 +139,8 @@ def read_known(
         rules: the inference rules (`why.read_rules`), to find evidence with.
     """
     own = _ask(dataset, f"{thing} ?property ?value", language, rules)
-    refers = _ask(dataset, f"?value ?property {thing}", language, rules)
+    referring = f"?value ?property {thing} FILTER(?property NOT IN ({TELLING}))"
+    refers = _ask(dataset, referring, language, rules)
     tags = _read_languages(dataset, thing)
     facts = [*_read_facts(own, thing)]
     ((cell,),) = read_cells(dataset.store, Solutions(("thing",), [(thing,)]), language)
@@ -158,7 +160,9 @@ def read_known(
     )
 
 
-def _ask(dataset: Dataset, pattern: str, language: Language, rules: Mapping[str, str]) -> Answer:
+def _ask(
+    dataset: OpenDataset, pattern: str, language: Language, rules: Mapping[str, str]
+) -> Answer:
     query = f"SELECT DISTINCT ?property ?value WHERE {{ {pattern} }} ORDER BY ?property ?value"
     return ask_query(dataset, query, language, rules=rules)
 
@@ -174,10 +178,11 @@ def _read_facts(answer: Answer, thing: ox.NamedNode) -> Iterator[Fact]:
             yield Fact(name, value, evidence, untraced)
 
 
-def _read_said(dataset: Dataset, words: Quote, language: Language) -> Iterator[Fact]:
+def _read_said(dataset: OpenDataset, words: Quote, language: Language) -> Iterator[Fact]:
     """Yield what stands in a passage's graph, each fact with the passage as its evidence."""
+    graph = str(ox.NamedNode(words.iri))
     query = f"""SELECT DISTINCT ?thing ?property ?value WHERE {{
-  GRAPH {ox.NamedNode(words.iri)} {{ ?thing ?property ?value }}
+  {stands_in(dataset.store.layout, graph, "?thing ?property ?value")}
 }} ORDER BY ?thing ?property ?value"""
     solutions = dataset.store.select(query)
     for subject, name, value in read_cells(dataset.store, solutions, language):
@@ -186,7 +191,7 @@ def _read_said(dataset: Dataset, words: Quote, language: Language) -> Iterator[F
             yield _with_bound(fact, subject)
 
 
-def _read_languages(dataset: Dataset, thing: ox.NamedNode) -> dict[tuple[str, str], list[str]]:
+def _read_languages(dataset: OpenDataset, thing: ox.NamedNode) -> dict[tuple[str, str], list[str]]:
     """Return the languages of the thing's texts, by property and words."""
     query = f"""SELECT DISTINCT ?property ?value (LANG(?value) AS ?tag) WHERE {{
   {thing} ?property ?value . FILTER(LANG(?value) != "")

@@ -10,7 +10,7 @@ from aidgraph.terms import prefixes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aidgraph.dataset import Dataset
+    from aidgraph.dataset import OpenDataset
     from aidgraph.questions import Question
     from aidgraph.store import Solutions
 
@@ -18,12 +18,12 @@ Found: TypeAlias = "Solutions | bool"
 """The solutions of a SELECT, or what an ASK says."""
 
 
-def solve_question(dataset: Dataset, question: Question, given: Mapping[str, str]) -> Solutions:
+def solve_question(dataset: OpenDataset, question: Question, given: Mapping[str, str]) -> Solutions:
     """Return the solutions of a canned question. Takes and raises what `ask_question` does."""
     return dataset.store.select(bind_question(dataset, question, given))
 
 
-def solve_query(dataset: Dataset, sparql: str) -> Found:
+def solve_query(dataset: OpenDataset, sparql: str) -> Found:
     """Return the solutions of a SELECT, or what an ASK says.
 
     Takes and raises what `ask_query` does.

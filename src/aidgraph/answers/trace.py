@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from aidgraph.answers.standing import stands_in, unstated_graph
 from aidgraph.answers.trace_plan import Plan, constants_of, plan_of, plan_of_text
 from aidgraph.answers.trace_proof import Search
 from aidgraph.answers.trace_solve import Asked, Solver, batches, values_of
 from aidgraph.errors import UsageError
 from aidgraph.sparql.parser import parse_query
 from aidgraph.sparql.tree import Item, variables
+from aidgraph.store import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -200,15 +202,24 @@ def _with_graphs(
 
 def _graphs_of(store: Asked, triples: list[tuple[Term, ...]]) -> dict[tuple[Term, ...], list[Term]]:
     """Look up the graphs of `triples`; those with blank nodes cannot be asked for."""
-    found: dict[tuple[Term, ...], list[Term]] = {}
+    holds = stands_in(store.layout, "?g", "?s ?p ?o")
     askable = [t for t in triples if not any(isinstance(end, ox.BlankNode) for end in t)]
-    for batch in batches(askable):
-        rows = ((ox.Literal(i), *triple) for i, triple in enumerate(batch))
-        values = values_of(("?i", "?s", "?p", "?o"), rows)
-        answer = store.select(f"SELECT ?i ?g WHERE {{ {values} GRAPH ?g {{ ?s ?p ?o }} }}")
-        for number, graph in answer.rows:
-            if isinstance(number, ox.Literal) and graph is not None:
-                found.setdefault(batch[int(number.value)], []).append(graph)
+    # A literal is compared here: Virtuoso does not find all that stand in one VALUES.
+    literal = [isinstance(triple[2], ox.Literal) for triple in askable]
+    whole = [triple for triple, is_literal in zip(askable, literal, strict=True) if not is_literal]
+    starts = dict.fromkeys(
+        t[:2] for t, is_literal in zip(askable, literal, strict=True) if is_literal
+    )
+    found: dict[tuple[Term, ...], list[Term]] = {triple: [] for triple in askable}
+    named: dict[tuple[Term | None, ...], tuple[Term, ...]] = {t: t for t in askable}
+    for names, rows in ((("?s", "?p", "?o"), whole), (("?s", "?p"), [*starts])):
+        for batch in batches(rows) if rows else ():
+            values = values_of(names, batch)
+            for row in store.select(f"SELECT ?s ?p ?o ?g {{ {values} {holds} }}").rows:
+                if row[3] is not None and row[:3] in named:
+                    found[named[row[:3]]].append(row[3])
+    if store.layout is Layout.TRIPLES:
+        found |= {t: [unstated_graph(t[0])] for t in askable if not found[t]}
     return found
 
 

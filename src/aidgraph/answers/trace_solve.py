@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from aidgraph.answers.trace_plan import Plan
     from aidgraph.answers.trace_walks import Edge, Node
-    from aidgraph.store import Solutions, Term
+    from aidgraph.store import Layout, Solutions, Term
 
     Row: TypeAlias = tuple[Term | None, ...]
     FactKey: TypeAlias = tuple[Term, Term, Term, Term | None]
@@ -46,6 +46,10 @@ _FREE_START = "a path of length zero between ends that nothing else in the query
 
 class Asked(Protocol):
     """A store, as far as the tracer asks it."""
+
+    @property
+    def layout(self) -> Layout:
+        """How the dataset lies in the store."""
 
     def select(self, text: str) -> Solutions:
         """Return the rows of a SELECT query over the union of all graphs."""

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from aidgraph.answers.passages import cite, read_quotes
 from aidgraph.answers.results import Evidence, read_labels
+from aidgraph.answers.standing import stands_in
 from aidgraph.answers.supports import (
     Supports,
     is_described,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from aidgraph.answers.trace import RowEvidence
     from aidgraph.project import Project
     from aidgraph.questions import Language
-    from aidgraph.store import EmbeddedStore, Solutions
+    from aidgraph.store import Solutions, Store
 
 _ENTITIES = "/entities"  # how the IRIs of graphs end that say what articles' things are called
 _NARROWER = ox.NamedNode(f"{RDFS}subClassOf")
@@ -79,7 +80,7 @@ def read_rules(project: Project) -> dict[str, str]:
 
 
 def find_reasons(  # noqa: PLR0913  # each says another thing about one table
-    store: EmbeddedStore,
+    store: Store,
     sparql: str,
     solutions: Solutions,
     *,
@@ -107,7 +108,7 @@ def find_reasons(  # noqa: PLR0913  # each says another thing about one table
 
 
 def find_supports(
-    store: EmbeddedStore, sparql: str, solutions: Solutions, rules: Mapping[str, str]
+    store: Store, sparql: str, solutions: Solutions, rules: Mapping[str, str]
 ) -> list[tuple[Support, ...]]:
     """Return for each row of `solutions` the least sets of passages and sources that suffice.
 
@@ -118,9 +119,7 @@ def find_supports(
     return [supports.of_row(evidence) for evidence in explained]
 
 
-def _read_supports(
-    store: EmbeddedStore, rules: Mapping[str, str], rows: Sequence[RowEvidence]
-) -> Supports:
+def _read_supports(store: Store, rules: Mapping[str, str], rows: Sequence[RowEvidence]) -> Supports:
     supports = Supports(store, rules, _find_described(store, rows))
     supports.read(fact for row in rows for fact in row.facts)
     return supports
@@ -152,7 +151,7 @@ class _Writer:
     """Writes grounds as evidence, with words and labels read for the whole table at once."""
 
     def __init__(
-        self, store: EmbeddedStore, rows: Sequence[_Row], searched: int, language: Language
+        self, store: Store, rows: Sequence[_Row], searched: int, language: Language
     ) -> None:
         graphs = frozenset[str]().union(*(row.graphs() | row.descriptions for row in rows))
         self._rows = rows
@@ -212,7 +211,7 @@ class _Writer:
         return Evidence(kind="inferred", text=text, rule=inference.rule)
 
 
-def _find_described(store: EmbeddedStore, rows: Iterable[RowEvidence]) -> frozenset[ox.Triple]:
+def _find_described(store: Store, rows: Iterable[RowEvidence]) -> frozenset[ox.Triple]:
     """Return the inferred classes in `rows` that only widen the class that a description gives.
 
     They rest on no sentence; asked for all at once, since most rows have some.
@@ -220,11 +219,12 @@ def _find_described(store: EmbeddedStore, rows: Iterable[RowEvidence]) -> frozen
     inferred = (fact for row in rows for fact in row.facts if is_inferred(fact))
     classes = sorted({triple_of(fact) for fact in inferred if fact.predicate == RDF_TYPE}, key=str)
     described: set[ox.Triple] = set()
+    stands = stands_in(store.layout, "?graph", f"?thing {RDF_TYPE} ?narrower")
     for first in range(0, len(classes), _BATCH):
         pairs = " ".join(f"({c.subject} {c.object})" for c in classes[first : first + _BATCH])
         query = f"""SELECT DISTINCT ?thing ?class WHERE {{
   VALUES (?thing ?class) {{ {pairs} }}
-  GRAPH ?graph {{ ?thing a ?narrower }}
+  {stands}
   ?narrower {_NARROWER}* ?class .
   FILTER(STRENDS(STR(?graph), "{_ENTITIES}"))
 }}"""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from aidgraph.answers.render import FORMATS, render
+from aidgraph.answers import render
+from aidgraph.answers.render import FORMATS
 from aidgraph.cli.output import is_styled, is_terminal, terminal_width
-from aidgraph.cli.session import output_options, timeout_option
+from aidgraph.cli.session import endpoint_option, output_options, timeout_option
 from aidgraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,17 +29,17 @@ ANSWER_FORMATS = (*FORMATS, "xlsx", *SOLUTION_FORMATS)
 """What rows can be written as."""
 
 _MARKED = ("csv", "tsv")
-_BOM = "\ufeff"
 
 
 class Wish(NamedTuple):
-    """How an answer is wanted: its format, where it goes, with what, within how many seconds."""
+    """How an answer is wanted: its format, where it goes, with what, when, and from where."""
 
     form: str
     output: Path | None
     why: bool
     bom: bool
     timeout_s: float
+    endpoint: str | None = None
 
     @property
     def evidence(self) -> bool:
@@ -66,21 +67,23 @@ def answer_options(
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
-        def call(
+        def call(  # noqa: PLR0913  # click gives each option as an argument
             *arguments: Any,  # noqa: ANN401  # whatever else the command takes
             form: str,
             output: Path | None,
             why: bool,
             bom: bool,
             timeout: float,
+            endpoint: str | None,
             **others: Any,  # noqa: ANN401  # likewise
         ) -> None:
-            wish = Wish(form, output, why, bom, timeout)
+            wish = Wish(form, output, why, bom, timeout, endpoint)
             wish.check()
             command(*arguments, wish=wish, **others)
 
         for option in (
             timeout_option,
+            endpoint_option,
             click.option("--bom", is_flag=True, help="Begin CSV so that Excel reads Chinese."),
             click.option("--why", is_flag=True, help="Show the evidence of each row."),
             output_options(formats, default),
@@ -93,10 +96,11 @@ def answer_options(
 
 def write_answer(answer: Answer, wish: Wish, language: Language) -> bytes:
     """Return an answer in the format asked for, fitted to where it goes."""
-    if wish.form == "xlsx":
-        from aidgraph.answers.spreadsheet import write_spreadsheet
-
-        return write_spreadsheet(answer, language)
-    width, styled = terminal_width(wish.output), is_styled(wish.output)
-    text = render(answer, wish.form, language, width=width, styled=styled)
-    return f"{_BOM if wish.bom else ''}{text}".encode()
+    return render.write_answer(
+        answer,
+        wish.form,
+        language,
+        bom=wish.bom,
+        width=terminal_width(wish.output),
+        styled=is_styled(wish.output),
+    )

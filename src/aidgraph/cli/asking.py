@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
-    from aidgraph.dataset import Dataset
+    from aidgraph.dataset import OpenDataset
     from aidgraph.questions import Language, Parameter, Question
 
 _WORDS: Mapping[Language, Mapping[str, str]] = {
@@ -125,7 +125,7 @@ def _sentence_command(sentence: str) -> click.Command:
         session = _session(context)
         questions = list_questions(session)
 
-        def read(dataset: Dataset) -> tuple[Question, Mapping[str, str]]:
+        def read(dataset: OpenDataset) -> tuple[Question, Mapping[str, str]]:
             reading = understand(dataset.store, questions, sentence, session.language)
             session.say(f"Understood as: {reading.en}", f"理解为：{reading.zh}")
             return reading.question, reading.given
@@ -139,12 +139,13 @@ def _sentence_command(sentence: str) -> click.Command:
 def _answer(
     session: Session,
     wish: Wish,
-    read: Callable[[Dataset], tuple[Question, Mapping[str, str]]],
+    read: Callable[[OpenDataset], tuple[Question, Mapping[str, str]]],
 ) -> None:
     """Answer the question that `read` gives, and write it where it is wanted."""
     from aidgraph.answers.ask import ask_question
 
-    dataset, rules = session.dataset(), session.rules(why=wish.evidence)
+    dataset = session.open(wish.endpoint, wish.timeout_s)
+    rules = session.rules(why=wish.evidence)
 
     def find() -> bytes:
         question, given = read(dataset)

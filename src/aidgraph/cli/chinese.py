@@ -16,7 +16,13 @@ COMMANDS: Mapping[str, str] = {
     "句子要放在引号中：aidgraph ask '广东在喀什做了什么?' 两者都不写则列出全部问题。",
     "build": "检查项目数据并构建数据集：要么全部完成，要么不动。",
     "check": "让项目数据通过每道检查；不构建任何内容。",
-    "export": "导出整个数据集：Turtle 把各图合一，N-Quads 各图分列。",
+    "export": "导出数据集供其他程序使用，连同依据与授权说明。\n\n"
+    "格式：nq、trig、nt、ttl、ttl12（Turtle 1.2）、jsonld、rdf（RDF/XML）；csv 与 parquet"
+    "（单个文件为全部事实；写入文件夹或 .zip 时另有每类一表）；graphml。"
+    "后缀 .gz 或 .zst 则压缩。",
+    "load": "将数据集加载到 ENDPOINT 处的存储，并核对是否如数到达。\n\n"
+    "只改动 https://w3id.org/aidgraph/ 之下的图。用户取自 AIDGRAPH_USER 与 AIDGRAPH_PASSWORD、"
+    "AIDGRAPH_TOKEN 或 ~/.netrc。",
     "passages": "列出 ARTICLE（文章名称或其一部分）的句段，及各载有什么。",
     "queries": "列出可以提的问题及其参数。",
     "query": "回答一条 SPARQL 1.1 查询：来自 FILE、标准输入（-）或 -e。\n\n"
@@ -26,23 +32,41 @@ COMMANDS: Mapping[str, str] = {
     "不写 PASSAGE 则锁定全部有事实的句段。\n\n"
     "锁是该句段在图中所述内容的哈希，存于文章的 review.ttl；"
     "事实一有改动即解锁。",
+    "serve": "以 HTTP 作答：问题、SPARQL、图、事物与网页，直到 Ctrl-C。\n\n"
+    "只允许读取。他人可以访问时，每位访客有一定限额，见 /limits。",
     "show": "给出 NAME（名称、代码、CURIE 或 IRI）的一切已知事实，各附所依据的句子。\n\n"
     "名称可指多者时，逐一列出；句段写作 p12.2 或 article:文章/p12.2。",
 }
 """What each command does."""
 
 OPTIONS: Mapping[str, str] = {
+    "allow_host": "服务器在 localhost 之外使用的主机名；可多次给出。",
     "bom": "在 CSV 开头写上标记，使 Excel 认出中文。",
-    "dry_run": "只说明将锁定什么；不写任何文件。",
+    "endpoint": "存有数据集的存储的 SPARQL 端点，代替项目自己的数据集。",
+    "dry_run": "只说明将做什么；不写入任何内容。",
+    "host": "监听的地址；默认 127.0.0.1。",
     "execute": "查询本身，代替文件。",
     "fail_on": "使退出状态为 1 的最低级别；默认 violation。",
     "form": "格式；不写则由 -o 的后缀决定。",
     "lang": "标签与消息的语言；不写则按 AIDGRAPH_LANG，再按区域设置。",
+    "layout": "每句的事实各为一图（quads），或合为一图、旁附出处（triples）。",
+    "log": "每个请求在标准错误写一行。",
+    "manifest": "另写一个 JSON 文件：数量、哈希、授权与引用方式。",
+    "memory": "一个工作进程的内存（MB）。",
+    "mode": "替换上次加载的内容（replace），或保留它（add）。",
     "output": "要写入的文件，要么写完要么不动；不写则为标准输出。",
+    "port": "监听的端口；0 则任取空闲者；默认 8000。",
     "project": "项目文件夹；不写则取此处或上层最近的，再取随程序安装的数据。",
+    "public": "在本机上也按对陌生人的限额运行。",
     "reader": "审读人。",
+    "rows": "一个答案至多几行。",
+    "scope": "导出数据集的多少；默认 all。",
+    "resume": "从中途停下的加载处继续。",
+    "store": "存储的种类；不写则询问服务器。",
     "timeout": "一个答案至多用几秒；默认 10。",
+    "verify": "如何核对所到内容：计数、哈希，或逐一比对问题的答案。",
     "version": "显示版本并退出。",
+    "workers": "工作进程数；不写则每核一个。",
     "why": "给出每一行的依据。",
 }
 """What each option is for, by its parameter's name: it means the same wherever it stands."""

@@ -26,7 +26,7 @@ from aidgraph.store.deadline import run_within
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-    from aidgraph.dataset import Dataset
+    from aidgraph.dataset import OpenDataset
 
 _ANY = "auto"  # a table, or Turtle where the query gives triples
 
@@ -51,7 +51,8 @@ def query(session: Session, file: Path | None, execute: str | None, *, wish: Wis
     SERVICE are refused.
     """
     sparql = _read(file, execute)
-    dataset, rules = session.dataset(), session.rules(why=wish.evidence)
+    dataset = session.open(wish.endpoint, wish.timeout_s)
+    rules = session.rules(why=wish.evidence)
 
     def find() -> bytes:
         triples = _read_triples(dataset, sparql)
@@ -65,7 +66,7 @@ def query(session: Session, file: Path | None, execute: str | None, *, wish: Wis
     write_bytes(run_within(wish.timeout_s, find), wish.output)
 
 
-def _read_triples(dataset: Dataset, sparql: str) -> list[ox.Triple] | None:
+def _read_triples(dataset: OpenDataset, sparql: str) -> list[ox.Triple] | None:
     """Return what a CONSTRUCT or DESCRIBE gives, all of it.
 
     pyoxigraph lets nobody drop its iterator in another thread, as an error raised here would.
@@ -74,7 +75,7 @@ def _read_triples(dataset: Dataset, sparql: str) -> list[ox.Triple] | None:
     return None if triples is None else [*triples]
 
 
-def _write_solutions(dataset: Dataset, sparql: str, form: str) -> bytes:
+def _write_solutions(dataset: OpenDataset, sparql: str, form: str) -> bytes:
     from aidgraph.answers.solving import solve_query
     from aidgraph.answers.sparql_results import write_results
 

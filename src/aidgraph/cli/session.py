@@ -18,7 +18,7 @@ from aidgraph.project import find_project
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from aidgraph.dataset import Dataset
+    from aidgraph.dataset import Dataset, OpenDataset
     from aidgraph.project import Project
     from aidgraph.questions import Language
 
@@ -47,6 +47,33 @@ class Session:
         from aidgraph.dataset import open_dataset
 
         return open_dataset(self.project(), say=self.say)
+
+    def open(self, endpoint: str | None, timeout_s: float) -> OpenDataset:
+        """Return what questions are put to: what `endpoint` has, or the project's dataset.
+
+        Raises: as `open_endpoint` and `open_dataset` do.
+        """
+        if endpoint is None:
+            return self.dataset()
+        from aidgraph.dataset import open_endpoint
+
+        return open_endpoint(self.project(), endpoint, timeout_s)
+
+    def download(self, endpoint: str | None, timeout_s: float) -> Dataset:
+        """Return the whole dataset as files: the project's, or what `endpoint` has.
+
+        Those of an endpoint are gone when the command ends.
+
+        Raises: as `open` and `transfer.download.download` do.
+        """
+        if endpoint is None:
+            return self.dataset()
+        from tempfile import TemporaryDirectory
+
+        from aidgraph.transfer.download import download
+
+        folder = click.get_current_context().with_resource(TemporaryDirectory())
+        return download(self.open(endpoint, timeout_s), Path(folder))
 
     def say(self, en: str, zh: str) -> None:
         """Write a sentence to standard error, in the session's language."""
@@ -136,6 +163,14 @@ timeout_option = click.option(
     show_default=True,
     callback=_check_timeout,
     help="How long an answer may take.",
+)
+
+
+endpoint_option = click.option(
+    "--endpoint",
+    metavar="URL",
+    type=read_typed,
+    help="SPARQL endpoint of a store that has the dataset, in place of the project's own.",
 )
 
 

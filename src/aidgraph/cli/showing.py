@@ -8,7 +8,13 @@ import click
 
 from aidgraph.answers.show_text import SHOW_FORMATS, show_known
 from aidgraph.cli.output import is_styled, terminal_width, write_text
-from aidgraph.cli.session import Session, output_options, read_typed, timeout_option
+from aidgraph.cli.session import (
+    Session,
+    endpoint_option,
+    output_options,
+    read_typed,
+    timeout_option,
+)
 from aidgraph.store.deadline import run_within
 
 if TYPE_CHECKING:
@@ -18,9 +24,18 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: aidgraph show 粤伽新梅产业园")
 @click.argument("name", type=read_typed)
 @timeout_option
+@endpoint_option
 @output_options(SHOW_FORMATS, "table")
 @click.pass_obj
-def show(session: Session, name: str, *, timeout: float, form: str, output: Path | None) -> None:
+def show(  # noqa: PLR0913  # click gives each option as an argument
+    session: Session,
+    name: str,
+    *,
+    timeout: float,
+    endpoint: str | None,
+    form: str,
+    output: Path | None,
+) -> None:
     """Show everything known of NAME (a name, code, CURIE or IRI), each fact with its sentence.
 
     A name that fits several things lists them; a passage is written p12.2 or
@@ -29,7 +44,7 @@ def show(session: Session, name: str, *, timeout: float, form: str, output: Path
     from aidgraph.answers.naming import find_thing
     from aidgraph.answers.show import read_known
 
-    dataset, rules = session.dataset(), session.rules(why=True) or {}
+    dataset, rules = session.open(endpoint, timeout), session.rules(why=True) or {}
     language = session.language
 
     def find() -> str:

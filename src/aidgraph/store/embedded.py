@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from aidgraph.errors import UnreadableError, UsageError
+from aidgraph.store.interface import Layout
 from aidgraph.store.solutions import Solutions
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ _FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?(?:<|[\w.-]*:)", re.IGNORECASE)
 
 class EmbeddedStore:
     """A dataset to be asked in SPARQL 1.1, inside this process."""
+
+    layout = Layout.QUADS
 
     def __init__(self, backing: ox.Store) -> None:
         """Answer from `backing`."""
