@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from aidgraph.collection import COLLECTION
-from aidgraph.terms import GRAPH, RDF_TYPE, RDFS_LABEL, REFERENCE, article_iri
+from aidgraph.terms import AID, BASE, GRAPH, RDF_TYPE, RDFS_LABEL, REFERENCE, article_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,8 @@ DATASET = ox.NamedNode(f"{GRAPH}dataset")
 """The dataset; it also names the graph of its description."""
 
 _DCTERMS = "http://purl.org/dc/terms/"
-_CLASSES = ("http://rdfs.org/ns/void#Dataset", "http://www.w3.org/ns/dcat#Dataset")
+_VOID = "http://rdfs.org/ns/void#"
+_CLASSES = (f"{_VOID}Dataset", "http://www.w3.org/ns/dcat#Dataset")
 _NAMES_IN = {"en": "Names in “{}”", "zh": "《{}》所及名称"}
 _SHARED_NAMES = {"en": "Names that several articles share", "zh": "多篇报道共有的名称"}
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -31,6 +32,10 @@ _TEXTS = {
     f"{_DCTERMS}rights": (
         "The articles' own words, quoted as evidence, belong to their publishers; all else: CC BY.",
         "引作证据的报道原文，版权归其发布单位所有；其余均依 CC BY 授权。",
+    ),
+    f"{_DCTERMS}bibliographicCitation": (
+        f"aidgraph: pairing assistance to Xinjiang, as newspapers report it. {BASE} (CC BY 4.0).",
+        f"aidgraph：对口援疆知识图谱，据新闻报道。{BASE}（CC BY 4.0）。",
     ),
 }
 
@@ -49,7 +54,11 @@ def describe_dataset(sources: Sources) -> Iterator[ox.Quad]:
         yield _quad(predicate, ox.Literal(english, language="en"))
         yield _quad(predicate, ox.Literal(chinese, language="zh"))
     yield _quad(f"{_DCTERMS}license", ox.NamedNode(_LICENCE))
-    yield _quad("http://rdfs.org/ns/void#subset", COLLECTION)
+    for language in ("en", "zh"):
+        yield _quad(f"{_DCTERMS}language", ox.Literal(language))
+    yield _quad(f"{_VOID}uriSpace", ox.Literal(BASE))
+    yield _quad(f"{_VOID}vocabulary", ox.NamedNode(AID))
+    yield _quad(f"{_VOID}subset", COLLECTION)
     for article in sources.articles:
         record = article_iri(article.id)
         yield _quad(f"{_DCTERMS}source", record)

@@ -1,28 +1,115 @@
-"""`aidgraph export`: the whole dataset as one file."""
+"""`aidgraph export`: the dataset, or a part of it, as a file for other programs."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import click
 
-from aidgraph.cli.output import open_output
-from aidgraph.cli.session import Session, output_options
-from aidgraph.transfer.export import ExportFormat, export_dataset
+from aidgraph.cli.output import open_output, write_bytes
+from aidgraph.cli.session import (
+    Session,
+    endpoint_option,
+    language_option,
+    read_typed,
+    timeout_option,
+)
+from aidgraph.transfer.export import Material, read_material, write_export
+from aidgraph.transfer.formats import NAMES, Target, choose_layout, choose_target
+from aidgraph.transfer.scopes import SCOPES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-_LONG_NAMES = {"turtle": ExportFormat.TURTLE, "nquads": ExportFormat.NQUADS}
-_FORMATS = [*_LONG_NAMES, *(form.value for form in ExportFormat)]
+    from aidgraph.store import Layout
 
 
-@click.command(epilog="Example: aidgraph export -o aidgraph.nq")
-@output_options(_FORMATS, "turtle")
+@click.command(epilog="Example: aidgraph export -o aidgraph.nq.gz --manifest aidgraph.json")
+@click.option(
+    "-f",
+    "--format",
+    "form",
+    type=click.Choice(NAMES),
+    help="Format; else by the suffix of -o, else turtle.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="File to write, whole or not at all; else standard output.",
+)
+@click.option(
+    "--scope",
+    metavar="|".join(SCOPES),
+    type=read_typed,
+    default="all",
+    help="How much of the dataset.",
+)
+@click.option(
+    "--layout",
+    type=click.Choice(["quads", "triples"]),
+    help="Each sentence's facts in a graph of their own, or all in one with evidence beside them.",
+)
+@click.option("--bom", is_flag=True, help="Begin CSV with a mark by which Excel knows Chinese.")
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write counts, hashes, licence and citation to, as JSON.",
+)
+@endpoint_option
+@timeout_option
+@language_option
 @click.pass_obj
-def export(session: Session, form: str, output: Path | None) -> None:
-    """Write the whole dataset: Turtle with all graphs in one, or N-Quads with each apart."""
-    chosen = _LONG_NAMES.get(form) or ExportFormat(form)
-    dataset = session.dataset()
+def export(  # noqa: PLR0913  # one for each option
+    session: Session,
+    *,
+    form: str | None,
+    output: Path | None,
+    scope: str,
+    layout: str | None,
+    manifest: Path | None,
+    bom: bool,
+    endpoint: str | None,
+    timeout: float,
+) -> None:
+    """Write the dataset for other programs, its evidence and its licence included.
+
+    Formats: nq, trig, nt, ttl, ttl12 (Turtle 1.2), jsonld, rdf (RDF/XML); csv and parquet (one
+    file of all facts, or in a folder or .zip a table for each class, too); graphml. A suffix .gz
+    or .zst packs the file.
+    """
+    target = choose_target(form, output)
+    chosen = choose_layout(layout, target.form)
+    dataset = session.download(endpoint, timeout)
+    material = read_material(dataset, scope, target.form)
+    file = _write(material, target, output, chosen, bom=bom)
+    if manifest is not None:
+        from aidgraph.transfer.manifest import write_manifest
+
+        content = write_manifest(
+            material, target.form, chosen, snapshot=dataset.snapshot, scope=scope, file=file
+        )
+        write_bytes(content, manifest)
+
+
+def _write(
+    material: Material, target: Target, output: Path | None, layout: Layout | None, *, bom: bool
+) -> dict[str, str | int]:
+    """Write the file or folder; return its name, bytes and SHA-256, as far as it has them."""
+    name = output.name if output else "-"
+    if output is not None and target.folder:
+        from aidgraph.transfer.table_files import write_folder
+
+        write_folder(material, target.form, output, bom=bom)
+        return {"file": name}
+    from aidgraph.transfer.packing import Hashing, pack
+
     with open_output(output) as stream:
-        export_dataset(dataset, chosen, stream)
+        hashing = Hashing(stream)
+        with pack(cast("BinaryIO", hashing), target.compression) as packed:
+            if target.archive:
+                from aidgraph.transfer.table_files import write_archive
+
+                write_archive(material, target.form, packed, bom=bom)
+            else:
+                write_export(material, target.form, packed, layout=layout, bom=bom)
+    return {"file": name, "bytes": hashing.size, "sha256": hashing.sha256()}
