@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from aidgraph.dataset import Dataset
 
+pytest_plugins = ("servers.plugin",)
+
 # A shell tells its background jobs, and so their children, not to hear Ctrl-C: hear it again.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("soak", max_examples=20_000, deadline=None)
