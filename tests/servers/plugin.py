@@ -28,9 +28,11 @@ MARKED = {*STORES, "fuseki_basic"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the stores that it asks for by name."""
+    """Mark each test with the stores that it asks for, by fixture or as a parameter."""
     for item in items:
-        for store in MARKED & set(getattr(item, "fixturenames", ())):
+        cases = getattr(item, "callspec", None)
+        asked = map(str, cases.params.values()) if cases else ()
+        for store in MARKED & {*getattr(item, "fixturenames", ()), *asked}:
             item.add_marker(store)
 
 
@@ -81,7 +83,7 @@ def rdf4j(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
         yield server
 
 
-@pytest.fixture(params=[pytest.param(store, marks=getattr(pytest.mark, store)) for store in STORES])
+@pytest.fixture(params=STORES)
 def any_store(request: pytest.FixtureRequest) -> Server:
     """Each store in turn."""
     server: Server = request.getfixturevalue(request.param)
