@@ -26,7 +26,7 @@ TIERS = (
         "shelf",
     },
     {"answers", "transfer"},
-    {"cli"},
+    {"cli", "server"},
 )
 TIER_OF = {name: tier for tier, names in enumerate(TIERS) for name in names}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")

@@ -211,8 +211,8 @@ def _read_quantities(store: Store, iris: Iterable[str], language: Language) -> d
     for values in _values(sorted(iris)):
         query = f"""SELECT DISTINCT ?thing ?property ?value WHERE {{
   VALUES ?thing {{ {values} }}
-  VALUES ?property {{ {" ".join(map(str, _QUANTITY_PROPERTIES))} }}
   ?thing {aid("value")} ?figure ; ?property ?value .
+  FILTER(?property IN ({", ".join(map(str, _QUANTITY_PROPERTIES))}))
 }} ORDER BY ?thing ?property ?value"""
         for thing, name, value in store.select(query).rows:
             if (

@@ -2,7 +2,8 @@
 
 Commands are imported when they are called: an answer must not wait for the gates. Exit
 statuses: 0 fine; 1 the data fails a check; 2 wrong use; 3 a file cannot be read or written;
-4 not found, or a name that fits several things; 5 a limit; 130 Ctrl-C; 141 the reader of
+4 not found, or a name that fits several things; 5 a limit; 6 a remote store refused; 7 it
+holds something else than was sent; 130 Ctrl-C; 141 the reader of
 standard output went away.
 """
 
@@ -33,10 +34,12 @@ _COMMANDS = {
     "build": "building",
     "check": "building",
     "export": "exporting",
+    "load": "loading",
     "passages": "reading",
     "queries": "reading",
     "query": "querying",
     "review": "reviewing",
+    "serve": "serving",
     "show": "showing",
 }
 _INTERRUPTED = 130

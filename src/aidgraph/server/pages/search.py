@@ -1,0 +1,97 @@
+"""The page of a search: the question that a sentence asks, things called so, and sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aidgraph.answers.suggest import find_sentences, read_known_things, suggest
+from aidgraph.answers.understand import LEAST_SCORE, rank, understand
+from aidgraph.errors import AidgraphError
+from aidgraph.questions import fill_title
+from aidgraph.server.pages import question
+from aidgraph.server.pages.frame import Frame, render
+from aidgraph.server.pages.home import read_questions
+from aidgraph.server.pages.marking import mark_names
+from aidgraph.terms import passage_iri
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aidgraph.answers.suggest import Known
+    from aidgraph.answers.understand import Reading
+    from aidgraph.server.desk import Desk
+    from aidgraph.store.worker import Reply
+
+_MOST = 12
+_NEAREST = 3
+_LONGEST = 200  # characters of a sentence that is read as a question
+
+
+def show(desk: Desk, args: Mapping[str, Any]) -> Reply:
+    """Show the answer, where `q` of the address is understood as a question, else what was found.
+
+    With `_view=all`, show what was found in any case.
+    """
+    frame = Frame(args)
+    text = frame.control("q").strip()
+    reading, nearest = _understand(desk, text, frame) if text else (None, [])
+    if reading and frame.control("_view") != "all":
+        return question.show(desk, _ask(reading, text, args))
+    store = desk.dataset.store
+    sentences = find_sentences(store, text, _MOST) if text else []
+    return render(
+        desk,
+        frame,
+        "search",
+        text=text,
+        reading=_link(reading, frame) if reading else None,
+        nearest=nearest,
+        things=suggest(_things(desk), text, frame.language, _MOST) if text else [],
+        sentences=[
+            {
+                "pieces": [*mark_names(each.text or "", {"q": [text]})],
+                "url": frame.page_of(passage_iri(each.article or "", each.passage or "").value),
+                "place": f"{each.article} {each.passage}",
+            }
+            for each in sentences
+        ],
+    )
+
+
+def _understand(desk: Desk, text: str, frame: Frame) -> tuple[Reading | None, list[dict[str, str]]]:
+    """Return the question that a sentence asks, or else the nearest ones."""
+    store, questions = desk.dataset.store, read_questions(desk)
+    try:
+        return understand(store, questions, text[:_LONGEST], frame.language), []
+    except AidgraphError:
+        fits, _ = rank(store, questions, text[:_LONGEST])
+    return None, [
+        {"title": fit.question.title[frame.language], "url": frame.url(f"/q/{fit.question.name}")}
+        for fit in fits[:_NEAREST]
+        if fit.score >= LEAST_SCORE / 2
+    ]
+
+
+def _ask(reading: Reading, text: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page of the question takes, as if its own address had been opened."""
+    name, kept = reading.question.name, [pair for pair in args["query"] if pair[0] == "_lang"]
+    return {
+        **args,
+        "path": f"/q/{name}",
+        "query": [*reading.given.items(), *kept],
+        "name": name,
+        "given": dict(reading.given),
+        "sentence": text,
+    }
+
+
+def _link(reading: Reading, frame: Frame) -> dict[str, str]:
+    title = fill_title(reading.question, reading.given, frame.language)
+    return {"title": title, "url": frame.url(f"/q/{reading.question.name}", reading.given)}
+
+
+def _things(desk: Desk) -> Sequence[Known]:
+    if ("things", "") not in desk.kept:
+        desk.kept["things", ""] = read_known_things(desk.dataset.store, None)
+    things: Sequence[Known] = desk.kept["things", ""]
+    return things

@@ -1,0 +1,174 @@
+"""A server that runs until it is told to end: its address, its connections, its farewell."""
+
+from __future__ import annotations
+
+import ipaddress
+import signal
+import socket
+from typing import TYPE_CHECKING, NamedTuple
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from aidgraph.errors import UsageError
+from aidgraph.server.app import make_app
+from aidgraph.server.limits import BODY_BYTES
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Sequence
+
+    from aidgraph.project import Project
+    from aidgraph.server.limits import Limits
+
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_HEAD_BYTES = 16_000 + BODY_BYTES  # a query in the address, and headers beside it
+_MOST_CONNECTIONS = 1000
+_IDLE_S = 15
+_FAREWELL_S = 3
+_BACKLOG = 512
+
+
+class Place(NamedTuple):
+    """Where a server listens, and the names that it goes by beside those of this machine."""
+
+    host: str
+    port: int
+    names: Sequence[str] = ()
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        try:
+            return ipaddress.ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+class _Protocol(HttpToolsProtocol):
+    """HTTP whose heads end: one that grows without end, or is never finished, is dropped."""
+
+    _read = 0
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Wait for a request, but not for ever."""
+        super().connection_made(transport)
+        self._timer = self.loop.call_later(_IDLE_S, transport.close)
+
+    def on_message_begin(self) -> None:
+        """Count from here."""
+        super().on_message_begin()
+        self._read = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the address."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header."""
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Stop the clock: from here on the request's own limits hold."""
+        if self._timer is not None:
+            self._timer.cancel()
+        super().on_headers_complete()
+
+    def _count(self, length: int) -> None:
+        self._read += length
+        if self._read > _HEAD_BYTES:
+            message = "the head of the request is too long"
+            raise ValueError(message)
+
+
+def serve(
+    project: Project,
+    place: Place,
+    limits: Limits,
+    say: Callable[[str, str], None],
+    *,
+    log: bool = False,
+) -> None:
+    """Serve the current dataset of `project` until SIGTERM or Ctrl-C.
+
+    Args:
+        project: whose dataset.
+        place: where to listen; of port 0, whichever is free.
+        limits: what a request may cost.
+        say: is told the address once it answers, in English and in Chinese.
+        log: whether each request has a line on standard error.
+
+    Raises:
+        UsageError: nothing can listen there.
+        NotFoundError: there is no dataset.
+        KeyboardInterrupt: Ctrl-C; everything has ended.
+    """
+    names = {*_LOOPBACK_NAMES, *(name.lower() for name in place.names)}
+    is_open = not place.is_loopback and not place.names
+    app = make_app(project, limits, () if is_open else names, log=log)
+    # Who asks to end by SIGTERM gets status 0: uvicorn would send the signal again.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+    with listen(place) as listener:
+        config = uvicorn.Config(
+            app,
+            http=_Protocol,
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            limit_concurrency=_MOST_CONNECTIONS,
+            timeout_keep_alive=_IDLE_S,
+            timeout_graceful_shutdown=_FAREWELL_S,
+        )
+        address = _show(place.host, listener.getsockname()[1])
+        _Server(config, lambda: say(f"Serving at {address}", f"服务地址：{address}")).run(
+            sockets=[listener]
+        )
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it has begun."""
+
+    def __init__(self, config: uvicorn.Config, begun: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._begun = begun
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, then say so."""
+        await super().startup(sockets)
+        self._begun()
+
+
+def listen(place: Place) -> socket.socket:
+    """Return a socket that listens at `place`.
+
+    Raises:
+        UsageError: the port is taken, or the host is none of this machine's.
+    """
+    host = place.host.strip("[]")
+    try:
+        family, _, _, _, address = socket.getaddrinfo(
+            host, place.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(_BACKLOG)
+    except (OSError, OverflowError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        where = f"{place.host}:{place.port}"
+        en = f"Nothing can listen at {where}: {reason}. Give another --port or --host."
+        zh = f"无法在 {where} 监听：{reason}。请换一个 --port 或 --host。"
+        raise UsageError(en, zh) from error
+    return listener
+
+
+def _show(host: str, port: int) -> str:
+    name = host.strip("[]")
+    shown = f"[{name}]" if ":" in name else name
+    return f"http://{'localhost' if name in ('0.0.0.0', '::') else shown}:{port}/"  # noqa: S104
