@@ -25,9 +25,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FACTS = "data/articles/small/facts.trig"
-TELLING = {"fail", "_fail", "refuse", "say", "_bad_header", "_bad_rule"}  # Chinese comes last
+TELLING = {
+    "fail",
+    "_fail",
+    "refuse",
+    "say",
+    "_bad_header",
+    "_bad_rule",
+    "Problem",
+}  # Chinese comes last
 PACKAGE = Path(errors.__file__).parent
-CLASSES = {c.__name__ for c in (*AidgraphError.__subclasses__(), QuantityError)}
+CLASSES = {c.__name__ for c in (*AidgraphError.__subclasses__(), QuantityError)} - {"Problem"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH = re.compile(r"[a-z]{2,} [a-z]{2,}")
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff”][,;:.!?()]|[;:!?(][\u4e00-\u9fff]")

@@ -247,7 +247,7 @@ def test_the_answer_is_what_the_report_says(built: Dataset, case: Case) -> None:
     assert not missing
     assert answer.said
     if case.query in NOTHING_ELSE:
-        assert len(case.expected) == len(rows)
+        assert all(any(set(want) <= row for want in case.expected) for row in rows)
 
 
 @pytest.mark.parametrize("case", ANSWERED, ids=lambda case: case.question.split()[0])

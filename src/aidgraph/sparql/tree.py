@@ -267,6 +267,8 @@ def bound(node: Element) -> frozenset[str]:
             names = frozenset(sure)
         case Group(elements):
             names = names.union(*map(bound, elements))
+            copies = (e for e in elements if isinstance(e, Bind) and str(e.expression) in names)
+            names |= {copy.variable for copy in copies}
         case Union(branches):
             names = frozenset.intersection(*map(bound, branches))
         case InGraph(name, group):
