@@ -13,7 +13,9 @@ demo: $(VENV)/installed
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(SERVED))"
 
-served: $(VENV)/installed-dev  # the tests with real stores and a real browser: of those that are here
+# The tests with real stores and a real browser, of those that are here: .ci/debian-packages-served,
+# .ci/fetch_servers and `make web` bring them.
+served: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "$(SERVED)"
 
 soak: $(VENV)/installed-dev  # hours: more examples of every property, more rows, more kills

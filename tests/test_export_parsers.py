@@ -114,7 +114,10 @@ def run_riot(written: bytes, folder: Path, *options: str) -> bytes:
     return ran.stdout
 
 
-@pytest.mark.parametrize("read", [read_by_oxigraph, read_by_rdflib, read_by_jena])
+@pytest.mark.parametrize(
+    "read",
+    [read_by_oxigraph, read_by_rdflib, pytest.param(read_by_jena, marks=pytest.mark.fuseki)],
+)
 @pytest.mark.parametrize(("form", "layout"), CASES)
 def test_other_peoples_parsers_read_what_left(
     built: Dataset,
@@ -169,6 +172,7 @@ def test_oxigraph_reads_turtle_12(built: Dataset) -> None:
     check_turtle12(built, ox.parse(written, format=ox.RdfFormat.TURTLE))
 
 
+@pytest.mark.fuseki
 def test_jena_reads_turtle_12(built: Dataset, tmp_path: Path) -> None:
     """As above."""
     written = export(built, ExportFormat.TURTLE12, TRIPLES)

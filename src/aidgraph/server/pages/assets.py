@@ -23,7 +23,7 @@ class _Files(StaticFiles):
     """Files that a browser may keep; those in `/built` have their hash in their name."""
 
     def __init__(self, directory: os.PathLike[str], keep: str) -> None:
-        super().__init__(directory=directory, check_dir=False)
+        super().__init__(directory=directory)
         self._keep = keep
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -34,8 +34,6 @@ class _Files(StaticFiles):
 
 
 def asset_routes() -> list[Mount]:
-    """Return the routes of the assets; those of `/built` answer 404 where nothing is built."""
-    return [
-        Mount("/static", _Files(STATIC, _A_WHILE)),
-        Mount("/built", _Files(BUILT, _FOREVER)),
-    ]
+    """Return the routes of the assets; where nothing is built, there is no `/built`."""
+    static = Mount("/static", _Files(STATIC, _A_WHILE))
+    return [static, Mount("/built", _Files(BUILT, _FOREVER))] if BUILT.is_dir() else [static]
