@@ -17,6 +17,7 @@ from aidgraph.errors import LimitError, NotFoundError, RemoteError, UsageError
 from aidgraph.store.faults import broken_off, name_place, not_results
 from aidgraph.store.interface import Layout
 from aidgraph.store.solutions import Solutions
+from aidgraph.store.virtuoso import adapt, is_virtuoso
 from aidgraph.store.web import Endpoint
 from aidgraph.terms import GRAPH, RDF_TYPE
 
@@ -55,10 +56,11 @@ AnyTerm = TypeVar("AnyTerm")
 
 
 class Place(NamedTuple):
-    """Where a dataset lies in a store: its layout, and the graph of all triples, if it has one."""
+    """Where a dataset lies: its layout, the graph of all triples, if there is one, and in what."""
 
     layout: Layout
     graph: ox.NamedNode | None
+    in_virtuoso: bool
 
 
 class RemoteStore:
@@ -85,8 +87,8 @@ class RemoteStore:
             NotFoundError: it holds none.
             RemoteError: its default graph is not the union of all graphs.
         """
-        rows = self._read_rows(self._endpoint.ask(_PROBE, "SELECT"), "SELECT").rows
-        graphs = {graph for (graph,) in rows}
+        reply = self._endpoint.ask(_PROBE, "SELECT")
+        graphs = {graph for (graph,) in self._read_rows(reply, "SELECT").rows}
         place = name_place(self.url)
         if not graphs:
             en = f"No dataset of aidgraph is at {place}: load one (aidgraph load), or mend it."
@@ -95,9 +97,9 @@ class RemoteStore:
         if None not in graphs:
             raise _no_union(place)
         if _DATASET in graphs:
-            return Place(Layout.QUADS, None)
+            return Place(Layout.QUADS, None, is_virtuoso(reply.body))
         named = (graph for graph in graphs if isinstance(graph, ox.NamedNode))
-        return Place(Layout.TRIPLES, next(named, None))
+        return Place(Layout.TRIPLES, next(named, None), is_virtuoso(reply.body))
 
     def select(self, text: str, prefixes: Mapping[str, str] | None = None) -> Solutions:
         """Return the rows of a SELECT query, all of them.
@@ -158,8 +160,8 @@ class RemoteStore:
         return triples
 
     def _ask(self, query: str, form: str) -> Reply:
-        _ = self.place  # without a dataset, or with half of one in sight, no answer is right
-        reply = self._endpoint.ask(query, form)
+        # The place first: without a dataset, or with half of one in sight, no answer is right.
+        reply = self._endpoint.ask(adapt(query) if self.place.in_virtuoso else query, form)
         if _VIRTUOSO_CUT in reply.headers:
             place = name_place(self.url)
             en = f"The store at {place} ran out of time and gave part of an answer: ask for less."
