@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aidgraph.answers.ask import ask_question
 from aidgraph.answers.results import Answer, Thing, Value
-from aidgraph.answers.understand import understand
+from aidgraph.answers.understand import Interpreter
 from aidgraph.errors import AidgraphError
 from aidgraph.terms import RDFS_LABEL, SKOS_ALT_LABEL
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from aidgraph.questions import Language, Question
 
 NOT_SAID = "-"
-_BOTH: tuple[Language, ...] = ("en", "zh")
+MOST_READ = 10
+"""Sentences that somebody reads to find an answer in them."""
 
 
 class Phrasing(NamedTuple):
@@ -60,38 +61,44 @@ def read_phrasings(path: Path) -> list[Phrasing]:
 
 
 def score(
-    dataset: Dataset, questions: Sequence[Question], phrasings: Iterable[Phrasing]
+    dataset: Dataset,
+    questions: Sequence[Question],
+    rules: Mapping[str, str],
+    phrasings: Iterable[Phrasing],
 ) -> list[Outcome]:
     """Put each phrasing, and judge what comes of it."""
+    interpreter = Interpreter(dataset.store, questions)
     names = read_all_names(dataset)
-    return [put(dataset, questions, phrasing, names) for phrasing in phrasings]
+    return [put(dataset, interpreter, rules, phrasing, names) for phrasing in phrasings]
 
 
 def put(
     dataset: Dataset,
-    questions: Sequence[Question],
+    interpreter: Interpreter,
+    rules: Mapping[str, str],
     phrasing: Phrasing,
     names: Mapping[str, Sequence[str]],
 ) -> Outcome:
-    """Put a phrasing: it is right if it is answered, and the answer shows what is expected."""
+    """Put a phrasing: it is right if it is answered, and the answer shows what is expected.
+
+    What is expected is in Chinese, whatever the language of the question.
+    """
     try:
-        reading = understand(dataset.store, questions, phrasing.question, phrasing.language)
-        answers = [
-            ask_question(dataset, reading.question, reading.given, language) for language in _BOTH
-        ]
+        reading = interpreter.understand(phrasing.question, phrasing.language)
+        answer = ask_question(dataset, reading.question, reading.given, "zh", rules=rules)
     except AidgraphError as error:
         return Outcome(phrasing, "", f"asks back: {error}")
     understood = reading.zh if phrasing.language == "zh" else reading.en
-    return Outcome(phrasing, understood, find_fault(phrasing, answers, names))
+    return Outcome(phrasing, understood, find_fault(phrasing, answer, names))
 
 
 def find_fault(
-    phrasing: Phrasing, answers: Sequence[Answer], names: Mapping[str, Sequence[str]]
+    phrasing: Phrasing, answer: Answer, names: Mapping[str, Sequence[str]]
 ) -> str | None:
-    """Return what is wrong with the answers, in either language, to a phrasing; None if nothing."""
+    """Return what is wrong with the answer to a phrasing; None if nothing."""
     if not phrasing.expected:
-        return "says something" if answers[0].said else None
-    shown = {text for answer in answers for text in read_shown(answer, names)}
+        return "says something" if answer.said else None
+    shown = read_shown(answer, names) | read_cited(answer)
     missing = [words for words in phrasing.expected if not any(stands(words, t) for t in shown)]
     return f"lacks {', '.join(missing)}" if missing else None
 
@@ -105,6 +112,12 @@ def read_shown(answer: Answer, names: Mapping[str, Sequence[str]]) -> set[str]:
         elif isinstance(cell, Value):
             shown |= {str(part) for part in cell if part is not None}
     return shown
+
+
+def read_cited(answer: Answer) -> set[str]:
+    """Return the sentences that an answer rests on; none if they are more than anybody reads."""
+    cited = {each.text or "" for row in answer.evidence or () for each in row}
+    return cited if len(cited) <= MOST_READ else set()
 
 
 def stands(words: str, text: str) -> bool:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from aidgraph.project import Project
 
-_COMMAND = (sys.executable, "-c", "from aidgraph.cli import main; main()")
+COMMAND = (sys.executable, "-c", "from aidgraph.cli import main; main()")
+"""What starts the program, as an installed `aidgraph` does."""
 
 
 def run_aidgraph(
@@ -20,7 +21,7 @@ def run_aidgraph(
 ) -> subprocess.CompletedProcess[str]:
     """Run `aidgraph` in the project's folder to its end; `before` runs in the new process."""
     return subprocess.run(
-        [*_COMMAND, *arguments],
+        [*COMMAND, *arguments],
         cwd=project.root,
         env=_environment(hash_seed),
         preexec_fn=before,
@@ -34,7 +35,7 @@ def run_aidgraph(
 def start_aidgraph(project: Project, *arguments: str) -> subprocess.Popen[str]:
     """Start `aidgraph` in the project's folder."""
     return subprocess.Popen(
-        [*_COMMAND, *arguments],
+        [*COMMAND, *arguments],
         cwd=project.root,
         env=_environment(0),
         stdout=subprocess.PIPE,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aidgraph.answers.ask import ask_question
-from aidgraph.answers.understand import rank, show_command, understand
+from aidgraph.answers.understand import Interpreter, show_command
 from aidgraph.answers.understand_words import fold_sentence, read_words, stem
 from aidgraph.cli.app import run
 from aidgraph.errors import AmbiguousError
@@ -65,7 +65,7 @@ def test_a_sentence_finds_its_question(
     """In either language, with names in full, short, bare or in pinyin."""
     language: Language = "en" if sentence.isascii() else "zh"
 
-    reading = understand(built.store, QUESTIONS, sentence, language)
+    reading = Interpreter(built.store, QUESTIONS).understand(sentence, language)
 
     assert name == reading.question.name
     assert given.items() <= reading.given.items()
@@ -73,7 +73,7 @@ def test_a_sentence_finds_its_question(
 
 def test_the_wider_of_two_places_of_a_name_is_meant(built: Dataset) -> None:
     """和田 alone is the prefecture, in which the city lies; it is said, and can be corrected."""
-    reading = understand(built.store, QUESTIONS, "谁援助和田?", "zh")
+    reading = Interpreter(built.store, QUESTIONS).understand("谁援助和田?", "zh")
 
     assert reading.given == {"area": "和田地区"}
     assert "和田地区" in reading.zh
@@ -83,7 +83,7 @@ def test_the_wider_of_two_places_of_a_name_is_meant(built: Dataset) -> None:
 def test_another_sort_of_place_is_not_taken(built: Dataset) -> None:
     """伊宁市 is in no article: its question is not answered with 伊宁县."""
     try:
-        given = understand(built.store, QUESTIONS, "谁援助伊宁市?", "zh").given
+        given = Interpreter(built.store, QUESTIONS).understand("谁援助伊宁市?", "zh").given
     except AmbiguousError:
         return
     assert "伊宁县" not in given.values()
@@ -104,7 +104,7 @@ def test_another_sort_of_place_is_not_taken(built: Dataset) -> None:
 def test_what_nobody_can_answer_is_asked_back(built: Dataset, sentence: str) -> None:
     """With the three nearest questions as commands that can be run as they stand."""
     with pytest.raises(AmbiguousError) as caught:
-        understand(built.store, QUESTIONS, sentence, "zh")
+        Interpreter(built.store, QUESTIONS).understand(sentence, "zh")
 
     assert caught.value.exit_code == 4
     names = {question.name for question in QUESTIONS}
@@ -117,7 +117,7 @@ def test_what_nobody_can_answer_is_asked_back(built: Dataset, sentence: str) -> 
 @pytest.mark.parametrize("sentence", ["王东纪多大年纪", "How old is Wang Dongji?"])
 def test_what_is_not_said_of_a_thing_has_no_answer(built: Dataset, sentence: str) -> None:
     """A figure that no article gives is looked for, and not found: other facts are no answer."""
-    reading = understand(built.store, QUESTIONS, sentence, "zh")
+    reading = Interpreter(built.store, QUESTIONS).understand(sentence, "zh")
 
     assert reading.question.name == "figures-of-thing"
     assert not ask_question(built, reading.question, reading.given, "zh").rows
@@ -125,7 +125,7 @@ def test_what_is_not_said_of_a_thing_has_no_answer(built: Dataset, sentence: str
 
 def test_a_question_about_anything_gives_way_to_one_of_its_kind(built: Dataset) -> None:
     """克拉玛依 as an area has a question of its own; only what fits no other asks of a thing."""
-    fits, _ = rank(built.store, QUESTIONS, "克拉玛依得到了什么?")
+    fits = Interpreter(built.store, QUESTIONS).rank("克拉玛依得到了什么?")
 
     names = [fit.question.name for fit in fits]
     assert names[0] == "aid-received-by-area"
@@ -180,10 +180,10 @@ SELECT ?x WHERE {{ ?x a ?y }} ORDER BY ?x
         for line in (asked, "")
     ]
 
-    reading = understand(built.store, found[0], "zebras graze by moonlight?", "en")
+    reading = Interpreter(built.store, found[0]).understand("zebras graze by moonlight?", "en")
     assert reading.question.name == "zebras"
     with pytest.raises(AmbiguousError):
-        understand(built.store, found[1], "zebras graze by moonlight?", "en")
+        Interpreter(built.store, found[1]).understand("zebras graze by moonlight?", "en")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aidgraph.answers.results import Answer, Thing, Value
+from aidgraph.answers.why import read_rules
 from aidgraph.project import find_project
 from aidgraph.questions import read_questions
 from conftest import REPOSITORY
@@ -37,7 +38,8 @@ def answer_with(*cells: Thing | Value) -> Answer:
 def test_nine_in_ten_phrasings_are_answered_right(built: Dataset, path: Path) -> None:
     """The others are told, each with what it lacks."""
     questions, _ = read_questions(find_project(REPOSITORY))
-    outcomes = score(built, questions, read_phrasings(path))
+    rules = read_rules(find_project(REPOSITORY))
+    outcomes = score(built, questions, rules, read_phrasings(path))
 
     wrong = [outcome for outcome in outcomes if outcome.fault]
     told = "\n".join(f"{o.phrasing.id} {o.phrasing.question}: {o.fault}" for o in wrong)
@@ -86,4 +88,4 @@ def test_an_answer_is_right_only_if_it_shows_what_is_expected(
     names = {KASHGAR.iri: ["喀什", "Kashgar"]}
     phrasing = Phrasing("q", "zh", "?", expected)
 
-    assert fault == find_fault(phrasing, [answer], names)
+    assert fault == find_fault(phrasing, answer, names)

@@ -52,41 +52,44 @@ class Reading(NamedTuple):
     zh: str
 
 
-def understand(
-    store: Store, questions: Sequence[Question], sentence: str, language: Language
-) -> Reading:
-    """Return the question that `sentence` asks.
+class Interpreter:
+    """Understands sentences: names of things and words of questions are read once."""
 
-    Args:
-        store: whose things the sentence may name.
-        questions: those that can be asked.
-        sentence: in Chinese or English.
-        language: of the names in `given`.
+    def __init__(self, store: Store, questions: Sequence[Question]) -> None:
+        """Take the store whose things a sentence may name, and the questions that can be asked."""
+        parameters = [parameter for question in questions for parameter in question.parameters]
+        self._store = store
+        self._gazetteer = Gazetteer(store, {class_of(parameter) for parameter in parameters})
+        self._ranking = Ranking(questions)
 
-    Raises:
-        AmbiguousError: no question fits well enough; the three nearest are given as commands.
-    """
-    fits, gazetteer = rank(store, questions, sentence)
-    readings = [_read(store, gazetteer, fit, language) for fit in fits[:_OFFERED]]
-    if fits and fits[0].is_complete and fits[0].score >= LEAST_SCORE:
-        return readings[0]
-    raise _unsure(sentence, readings)
+    def understand(self, sentence: str, language: Language) -> Reading:
+        """Return the question that `sentence`, in Chinese or English, asks.
 
+        Args:
+            sentence: what was typed.
+            language: of the names in `given`.
 
-def rank(store: Store, questions: Sequence[Question], sentence: str) -> tuple[list[Fit], Gazetteer]:
-    """Return how well each question fits a sentence, the best first, and the things it knows."""
-    parameters = [parameter for question in questions for parameter in question.parameters]
-    gazetteer = Gazetteer(store, {class_of(parameter) for parameter in parameters})
-    folded = fold_sentence(sentence)
-    mentions = gazetteer.find(folded)
-    plain = {
-        "number": _find_numbers(folded),
-        "text": _find_texts(sentence, folded, mentions, gazetteer),
-        "choice": [],
-        "flag": [],
-    }
-    named = Named(mentions, find_outermost(mentions), gazetteer.things, plain)
-    return Ranking(questions).rank(folded, named), gazetteer
+        Raises:
+            AmbiguousError: no question fits well enough; the three nearest are given as commands.
+        """
+        fits = self.rank(sentence)
+        readings = [_read(self._store, self._gazetteer, fit, language) for fit in fits[:_OFFERED]]
+        if fits and fits[0].is_complete and fits[0].score >= LEAST_SCORE:
+            return readings[0]
+        raise _unsure(sentence, readings)
+
+    def rank(self, sentence: str) -> list[Fit]:
+        """Return how well each question fits a sentence, the best first."""
+        folded = fold_sentence(sentence)
+        mentions = self._gazetteer.find(folded)
+        plain = {
+            "number": _find_numbers(folded),
+            "text": _find_texts(sentence, folded, mentions, self._gazetteer),
+            "choice": [],
+            "flag": [],
+        }
+        named = Named(mentions, find_outermost(mentions), self._gazetteer.things, plain)
+        return self._ranking.rank(folded, named)
 
 
 def _find_numbers(folded: str) -> list[Slot]:

@@ -35,6 +35,7 @@ _COMMANDS = {
     "check": "building",
     "export": "exporting",
     "load": "loading",
+    "mcp": "agents",
     "passages": "reading",
     "queries": "reading",
     "query": "querying",

@@ -120,13 +120,13 @@ def _command(question: Question, language: Language) -> click.Command:
 def _sentence_command(sentence: str) -> click.Command:
     @click.pass_context
     def answer(context: click.Context, /, *, wish: Wish) -> None:
-        from aidgraph.answers.understand import understand
+        from aidgraph.answers.understand import Interpreter
 
         session = _session(context)
         questions = list_questions(session)
 
         def read(dataset: OpenDataset) -> tuple[Question, Mapping[str, str]]:
-            reading = understand(dataset.store, questions, sentence, session.language)
+            reading = Interpreter(dataset.store, questions).understand(sentence, session.language)
             session.say(f"Understood as: {reading.en}", f"理解为：{reading.zh}")
             return reading.question, reading.given
 

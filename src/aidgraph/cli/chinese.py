@@ -23,6 +23,9 @@ COMMANDS: Mapping[str, str] = {
     "load": "将数据集加载到 ENDPOINT 处的存储，并核对是否如数到达。\n\n"
     "只改动 https://w3id.org/aidgraph/ 之下的图。用户取自 AIDGRAPH_USER 与 AIDGRAPH_PASSWORD、"
     "AIDGRAPH_TOKEN 或 ~/.netrc。",
+    "mcp": "经标准输入输出回答智能体：模型上下文协议（MCP）。\n\n"
+    "其工具可查找并提出问题、给出答案所依据的句子、介绍事物、回答 SPARQL。只允许读取。"
+    "客户端如何配置，见 docs/agents.md。",
     "passages": "列出 ARTICLE（文章名称或其一部分）的句段，及各载有什么。",
     "queries": "列出可以提的问题及其参数。",
     "query": "回答一条 SPARQL 1.1 查询：来自 FILE、标准输入（-）或 -e。\n\n"

@@ -11,7 +11,9 @@ from starlette.routing import Route
 
 from aidgraph.errors import AidgraphError
 from aidgraph.server import faults, graphs, linked, operations, protocol, questions
+from aidgraph.server.agents.route import Agents, agent_routes
 from aidgraph.server.guard import Guard
+from aidgraph.server.packing import Packing
 from aidgraph.server.pages.assets import asset_routes
 from aidgraph.server.service import Service
 
@@ -42,6 +44,7 @@ def make_app(
         NotFoundError: there is no dataset.
     """
     service = Service(project, limits)
+    agents = Agents(service)
 
     @asynccontextmanager
     async def run_workers(app: Starlette) -> AsyncIterator[None]:
@@ -50,10 +53,11 @@ def make_app(
         try:
             yield
         finally:
+            await agents.close()
             await service.pool.close()
 
     app = Starlette(
-        routes=_routes(),
+        routes=[*_routes(), *agent_routes(agents)],
         exception_handlers={
             AidgraphError: faults.on_error,
             HTTPException: faults.on_http_error,
@@ -63,7 +67,7 @@ def make_app(
     )
     app.router.redirect_slashes = False
     app.state.service = service
-    return Guard(app, hosts, log=log)
+    return Guard(Packing(app), hosts, log=log)
 
 
 def _routes() -> list[BaseRoute]:

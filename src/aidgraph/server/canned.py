@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from aidgraph.answers.ask import ask_question
@@ -21,13 +22,14 @@ from aidgraph.store.worker import Reply
 from aidgraph.terms import curie
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Generator, Mapping
 
     from aidgraph.answers.results import Answer
     from aidgraph.questions import Language, Parameter, Question
     from aidgraph.server.desk import Desk
 
 _EXACT = ("srj", "srx")
+_TABLES = ("csv", "tsv")
 
 
 def answer(desk: Desk, args: Mapping[str, Any]) -> Reply:
@@ -43,13 +45,8 @@ def answer(desk: Desk, args: Mapping[str, Any]) -> Reply:
     """
     question = desk.question(args["name"])
     check_given(question, args["given"])
-    try:
+    with speaking(desk, question, args["given"], args["language"]):
         body, has_more = _write(desk, question, args)
-    except AmbiguousError as error:
-        more = {"candidates": find_candidates(desk, question, args["given"], args["language"])}
-        raise spoken(error, question, more) from error
-    except AidgraphError as error:
-        raise spoken(error, question, {}) from error
     check_size(body, args["bytes"])
     return Reply({"status": 200, "type": ANSWERS[args["form"]], "more": has_more}, body)
 
@@ -85,6 +82,24 @@ def check_given(question: Question, given: Mapping[str, str]) -> None:
             f"{question.name} 需要 {zh}。例如：?{example}",
             more={"parameters": [each.name for each in missing]},
         )
+
+
+@contextmanager
+def speaking(
+    desk: Desk, question: Question, given: Mapping[str, str], language: Language
+) -> Generator[None]:
+    """Tell of a fault in a parameter as `spoken` does, with candidates where a name is ambiguous.
+
+    Raises:
+        Problem: the fault.
+    """
+    try:
+        yield
+    except AmbiguousError as error:
+        more = {"candidates": find_candidates(desk, question, given, language)}
+        raise spoken(error, question, more) from error
+    except AidgraphError as error:
+        raise spoken(error, question, {}) from error
 
 
 def spoken(error: AidgraphError, question: Question, more: Mapping[str, Any]) -> Problem:
@@ -127,6 +142,7 @@ def _is_thing(parameter: Parameter) -> bool:
 def _write(desk: Desk, question: Question, args: Mapping[str, Any]) -> tuple[bytes, bool]:
     """Return the page of an answer that is asked for, and whether there are more rows."""
     form, language, given = args["form"], args["language"], args["given"]
+    bom = args["bom"] and form in _TABLES  # elsewhere it would be a fault: RFC 8259, 8.1
     start, rows = (args["page"] - 1) * args["rows"], args["rows"]
     if form in _EXACT:
         solved = solve_question(desk.dataset, question, given)
@@ -138,11 +154,11 @@ def _write(desk: Desk, question: Question, args: Mapping[str, Any]) -> tuple[byt
     total = len(found.rows)
     _check_page(start, total)
     if not start and total <= rows:
-        return write_answer(found, form, language, bom=args["bom"]), False
+        return write_answer(found, form, language, bom=bom), False
     page = _cut(found, start, start + rows)
     has_more = start + rows < total
     if form != "json":
-        return write_answer(page, form, language, bom=args["bom"]), has_more
+        return write_answer(page, form, language, bom=bom), has_more
     shown = page.as_dict() | {"row_count": total, "complete": False}
     shown |= {"next": args["next"]} if has_more else {}
     return f"{json.dumps(shown, ensure_ascii=False, indent=2)}\n".encode(), has_more

@@ -40,6 +40,10 @@ GONE = 410
 """The status of a reply that could not be: the dataset's folder is not there any more."""
 
 TASKS: Mapping[str, str] = {
+    "agent.ask": "aidgraph.server.agents.tasks:ask",
+    "agent.describe": "aidgraph.server.agents.tasks:describe",
+    "agent.explain": "aidgraph.server.agents.tasks:explain",
+    "agent.find": "aidgraph.server.agents.tasks:find_questions",
     "ask": "aidgraph.server.canned:answer",
     "complete": "aidgraph.server.naming:complete",
     "describe": "aidgraph.server.things:describe",

@@ -31,5 +31,8 @@ class Limits(NamedTuple):
         )
 
 
+IDLE_S = 15.0
+"""How long a client may keep a connection waiting: for a head, a body, or to read its answer."""
+
 BODY_BYTES = 4 * MAX_BYTES
 """The longest body of a request: a query, each byte of it written %XX, and a graph or two."""

@@ -6,16 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from aidgraph.answers.lookup import expand
-from aidgraph.answers.suggest import find_sentences, read_known_things, suggest
 from aidgraph.errors import UsageError
 from aidgraph.server.formats import THINGS
+from aidgraph.server.suggesting import Names, find_sentences
 from aidgraph.store.worker import Reply
 from aidgraph.terms import AID, BASE, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from aidgraph.answers.suggest import Known
     from aidgraph.server.desk import Desk
 
 _PLAIN = ("", "text", "number", "flag", "choice")
@@ -32,7 +31,7 @@ def complete(desk: Desk, args: Mapping[str, Any]) -> Reply:
     """
     if args["type"] in _PLAIN[1:]:
         return _reply([])
-    found = suggest(_things(desk, args["type"]), args["q"], args["language"], args["most"])
+    found = read_names(desk, args["type"]).suggest(args["q"], args["language"], args["most"])
     return _reply([each.as_dict() for each in found])
 
 
@@ -48,7 +47,7 @@ def search(desk: Desk, args: Mapping[str, Any]) -> Reply:
     if not text:
         en = "Nothing is looked for: give words as q."
         raise UsageError(en, "没有检索词：请以 q 给出。")
-    things = suggest(_things(desk, ""), text, args["language"], args["most"])
+    things = read_names(desk, "").suggest(text, args["language"], args["most"])
     sentences = find_sentences(desk.dataset.store, text, args["most"])
     return _reply(
         {
@@ -63,17 +62,21 @@ def search(desk: Desk, args: Mapping[str, Any]) -> Reply:
     )
 
 
-def _things(desk: Desk, kind: str) -> Sequence[Known]:
-    """Return the things of a type, read once a dataset."""
-    key = ("things", kind)
+def read_names(desk: Desk, kind: str) -> Names:
+    """Return the names of the things of a type, "" for every thing, read once a dataset.
+
+    Raises:
+        UsageError: there is no such type.
+    """
+    key = ("names", kind)
     if key not in desk.kept:
         if kind and kind != "concept" and not expand(kind).startswith(AID):
             en = f"There is no type {kind}: give one that a question's parameter has."
             raise UsageError(en, f"没有类型 {kind}：请给出某问题参数的类型。")
         iri = f"{SKOS}Concept" if kind == "concept" else expand(kind)
-        desk.kept[key] = read_known_things(desk.dataset.store, iri if kind else None)
-    things: Sequence[Known] = desk.kept[key]
-    return things
+        desk.kept[key] = Names(desk.dataset.store, iri if kind else None)
+    names: Names = desk.kept[key]
+    return names
 
 
 def _reply(found: object) -> Reply:

@@ -59,6 +59,16 @@ def choose_language(given: str | None, accept: str) -> Language:
     return "zh" if best["zh"] > best["en"] else "en"
 
 
+def accepts(header: str, name: str) -> bool:
+    """Tell whether a header such as Accept-Encoding takes `name`, by itself or as anything.
+
+    >>> accepts("br, GZIP;q=0.5", "gzip"), accepts("gzip;q=0, *", "gzip"), accepts("", "gzip")
+    (True, False, False)
+    """
+    wanted = dict(_read_list(header))
+    return wanted.get(name, wanted.get("*", 0.0)) > 0
+
+
 def _read_ranges(accept: str) -> Iterator[_Range]:
     for name, quality in _read_list(accept):
         kind, _, subtype = name.partition("/")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
-from aidgraph.server.limits import BODY_BYTES
-from aidgraph.server.problems import Problem
+from starlette.requests import ClientDisconnect
+
+from aidgraph.server.limits import BODY_BYTES, IDLE_S
+from aidgraph.server.problems import Problem, left
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _MOST_FIELDS = 100
+_CLOSE = {"Connection": "close"}  # what is still to come of a body is not read
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
@@ -84,15 +88,35 @@ def _decode_field(field: bytes) -> tuple[str, str]:
 
 
 async def read_body(request: Request) -> bytes:
-    """Return the body of a request. Raises `Problem`: 413, it is too long."""
+    """Return the body of a request.
+
+    Raises:
+        Problem: 408, it comes too slowly; 413, it is too long; 415, it is packed: what it would
+            unfold to, nobody knows; 503, the client has left.
+    """
+    packed = request.headers.get("content-encoding", "identity").strip().lower()
+    if packed not in ("", "identity"):
+        en = f"The body is packed by {packed}: send it as it is."
+        zh = f"请求体以 {packed} 压缩：请原样发送。"
+        raise Problem(415, en, zh, headers={"Accept-Encoding": "identity", **_CLOSE})
+    try:
+        async with asyncio.timeout(IDLE_S):
+            return await _read_parts(request)
+    except TimeoutError:
+        en = f"The body did not come within {IDLE_S:g} s: send it again."
+        zh = f"请求体在 {IDLE_S:g} 秒内没有到达：请重新发送。"
+        raise Problem(408, en, zh, headers=_CLOSE) from None
+    except ClientDisconnect:
+        raise left() from None
+
+
+async def _read_parts(request: Request) -> bytes:
     parts, length = [], 0
     async for part in request.stream():
         length += len(part)
         if length > BODY_BYTES:
             limit = f"{BODY_BYTES // 1000} kB"
             en = f"The body is longer than {limit}: shorten it."
-            # What is still to come is not read: the connection cannot be used again.
-            close = {"Connection": "close"}
-            raise Problem(413, en, f"请求体长于 {limit}：请缩短。", headers=close)
+            raise Problem(413, en, f"请求体长于 {limit}：请缩短。", headers=_CLOSE)
         parts.append(part)
     return b"".join(parts)

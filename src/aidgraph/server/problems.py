@@ -24,6 +24,7 @@ TITLES: Mapping[int, tuple[str, str, str]] = {
     404: ("not-found", "There is no such thing", "没有此事物"),
     405: ("method", "The method is not allowed", "不允许该方法"),
     406: ("not-acceptable", "No such format", "没有该格式"),
+    408: ("too-slow", "The request came too slowly", "请求到达过慢"),
     409: ("ambiguous", "The name fits several things", "该名称可指多者"),
     413: ("too-large", "The request is too large", "请求过大"),
     415: ("media-type", "The media type is not understood", "不识别该媒体类型"),
@@ -57,6 +58,11 @@ class Problem(AidgraphError):  # noqa: N818  # RFC 9457 calls it so
         self.http_status = status
         self.headers = dict(headers or {})
         self.more = dict(more or {})
+
+
+def left() -> Problem:
+    """Return the problem of a client that has left: nobody is there to read it."""
+    return Problem(503, "The client has left.", "客户端已离开。")
 
 
 def describe(error: AidgraphError, language: Language) -> dict[str, Any]:

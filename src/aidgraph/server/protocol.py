@@ -29,6 +29,7 @@ _DIRECT = "application/sparql-query"
 _UPDATES = ("application/sparql-update",)
 _UPDATE_KEYS = ("update", "using-graph-uri", "using-named-graph-uri")
 _CONTROLS = ("_lang", "_timelimit", "_why")
+_LEAST_S = 0.1
 ANSWERED_AS = (*SOLUTIONS, *TRIPLES)
 """Every media type that an answer may have."""
 
@@ -122,6 +123,8 @@ def _read_args(request: Request, service: Service, given: Parameters) -> dict[st
 def read_time_limit(given: Parameters, most_s: float) -> float:
     """Return how long an answer may take: `_timelimit`, at most `most_s`, both in seconds.
 
+    It is a tenth of a second at least: a worker that runs out of time costs more than that.
+
     Raises:
         Problem: 400, it is no time.
     """
@@ -135,7 +138,7 @@ def read_time_limit(given: Parameters, most_s: float) -> float:
     if not wanted > 0:
         en = f"_timelimit {text} is no time: give seconds, such as {most_s:g}."
         raise Problem(400, en, f"_timelimit {text} 不是时长：请给出秒数，如 {most_s:g}。")
-    return min(wanted, most_s)
+    return min(max(wanted, _LEAST_S), most_s)
 
 
 def _describe(request: Request) -> Response:

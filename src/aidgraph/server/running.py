@@ -5,14 +5,19 @@ from __future__ import annotations
 import ipaddress
 import signal
 import socket
-from typing import TYPE_CHECKING, NamedTuple
+import sys
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from aidgraph.errors import UsageError
 from aidgraph.server.app import make_app
-from aidgraph.server.limits import BODY_BYTES
+from aidgraph.server.limits import BODY_BYTES, IDLE_S
+
+if sys.platform == "linux":
+    import fcntl
+    import termios
 
 if TYPE_CHECKING:
     import asyncio
@@ -24,7 +29,6 @@ if TYPE_CHECKING:
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 _HEAD_BYTES = 16_000 + BODY_BYTES  # a query in the address, and headers beside it
 _MOST_CONNECTIONS = 1000
-_IDLE_S = 15
 _FAREWELL_S = 3
 _BACKLOG = 512
 
@@ -46,20 +50,28 @@ class Place(NamedTuple):
 
 
 class _Protocol(HttpToolsProtocol):
-    """HTTP whose heads end: one that grows without end, or is never finished, is dropped."""
+    """HTTP whose heads end, and whose answers are read: who keeps it waiting is dropped."""
 
     _read = 0
-    _timer: asyncio.TimerHandle | None = None
+    _heading: asyncio.TimerHandle | None = None
+    _writing: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Wait for a request, but not for ever."""
-        super().connection_made(transport)
-        self._timer = self.loop.call_later(_IDLE_S, transport.close)
+        super().connection_made(cast("asyncio.Transport", transport))
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop both clocks."""
+        self._stop()
+        super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
         """Count from here."""
         super().on_message_begin()
         self._read = 0
+        if self._heading is None:  # another request on the same connection
+            self._await_head()
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the address."""
@@ -73,9 +85,46 @@ class _Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Stop the clock: from here on the request's own limits hold."""
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._heading is not None:
+            self._heading.cancel()
+            self._heading = None
         super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        """Look whether the client reads on."""
+        super().pause_writing()
+        self._await_reader(None)
+
+    def resume_writing(self) -> None:
+        """Take it that the client reads."""
+        super().resume_writing()
+        if self._writing is not None:
+            self._writing.cancel()
+
+    def _await_head(self) -> None:
+        self._heading = self.loop.call_later(IDLE_S, self.transport.close)
+
+    def _await_reader(self, unread: int | None) -> None:
+        """Drop a client that has read nothing since `unread` bytes lay here for it."""
+        left = self._count_unread()
+        if unread is not None and left >= unread:
+            self.transport.abort()
+        else:
+            self._writing = self.loop.call_later(IDLE_S, self._await_reader, left)
+
+    def _count_unread(self) -> int:
+        """Return how many bytes wait for the client: the kernel takes new ones by the megabyte."""
+        waiting = self.transport.get_write_buffer_size()
+        if sys.platform == "linux":
+            number = self.transport.get_extra_info("socket").fileno()
+            queued = fcntl.ioctl(number, termios.TIOCOUTQ, bytes(4))
+            waiting += int.from_bytes(queued, sys.byteorder)
+        return waiting
+
+    def _stop(self) -> None:
+        for timer in (self._heading, self._writing):
+            if timer is not None:
+                timer.cancel()
 
     def _count(self, length: int) -> None:
         self._read += length
@@ -122,7 +171,7 @@ def serve(
             access_log=False,
             server_header=False,
             limit_concurrency=_MOST_CONNECTIONS,
-            timeout_keep_alive=_IDLE_S,
+            timeout_keep_alive=int(IDLE_S),
             timeout_graceful_shutdown=_FAREWELL_S,
         )
         address = _show(place.host, listener.getsockname()[1])

@@ -7,7 +7,8 @@ import hashlib
 import json
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.responses import Response
 
@@ -16,11 +17,11 @@ from aidgraph.server.desk import GONE, MAKER
 from aidgraph.server.negotiation import choose_language
 from aidgraph.server.parameters import read_query
 from aidgraph.server.pool import Pool, out_of_memory
-from aidgraph.server.problems import Problem
+from aidgraph.server.problems import Problem, left
 from aidgraph.server.rates import Rates, name_client
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Coroutine, Mapping
 
     from starlette.requests import Request
 
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 0.5  # for the answer to a client that has left: a worker costs more than most queries
 _OUT_OF_MEMORY = 507
+
+
+class Caller(NamedTuple):
+    """Who is answered: the name that it is counted by, and what returns when it has left."""
+
+    name: str
+    leave: Callable[[], Coroutine[Any, Any, object]]
 
 
 class Service:
@@ -49,10 +57,16 @@ class Service:
     async def work(
         self, request: Request, task: str, args: Mapping[str, Any], limit_s: float
     ) -> Reply:
+        """Do a task for who sent `request`, whose body is read already; see `work_for`."""
+        return await self.work_for(caller_of(request), task, args, limit_s)
+
+    async def work_for(
+        self, caller: Caller, task: str, args: Mapping[str, Any], limit_s: float
+    ) -> Reply:
         """Have a worker do `task` (of `desk.TASKS`) for a client, as long as it is there.
 
         Args:
-            request: the client's, its body already read.
+            caller: the client.
             task: what to do.
             args: with what, as JSON.
             limit_s: how long it may take, in seconds.
@@ -61,22 +75,19 @@ class Service:
             Problem: what the task raised; 429, the client has asked for too much; and as
                 `Pool.run` does.
         """
-        client = name_client(request.client.host if request.client else "")
-        self.rates.admit(client)
+        self.rates.admit(caller.name)
         began = time.monotonic()
         try:
-            return await self._work(request, task, args, limit_s)
+            return await self._work(caller, {"task": task, "args": args}, limit_s)
         finally:
-            self.rates.charge(client, time.monotonic() - began)
+            self.rates.charge(caller.name, time.monotonic() - began)
 
-    async def _work(
-        self, request: Request, task: str, args: Mapping[str, Any], limit_s: float
-    ) -> Reply:
+    async def _work(self, caller: Caller, job: Mapping[str, Any], limit_s: float) -> Reply:
         built = self.current.built
-        reply = await self._run(request, built, task, args, limit_s)
+        reply = await self._run(caller, built, job, limit_s)
         if reply.head["status"] == GONE:  # built twice since the pointer was read
             self.current.look()
-            reply = await self._run(request, self.current.built, task, args, limit_s)
+            reply = await self._run(caller, self.current.built, job, limit_s)
         head = reply.head
         if head["status"] == GONE:
             raise fault()
@@ -89,17 +100,17 @@ class Service:
         return reply
 
     async def _run(
-        self, request: Request, built: Built, task: str, args: Mapping[str, Any], limit_s: float
+        self, caller: Caller, built: Built, job: Mapping[str, Any], limit_s: float
     ) -> Reply:
-        job = {"task": task, "folder": str(built.folder), "args": args}
-        running = asyncio.ensure_future(self.pool.run(job, limit_s))
-        leaving = asyncio.ensure_future(_leave(request))
+        placed = {**job, "folder": str(built.folder)}
+        running = asyncio.ensure_future(self.pool.run(placed, limit_s))
+        leaving = asyncio.ensure_future(caller.leave())
         try:
             await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
             if not running.done():
                 await asyncio.wait({running}, timeout=_PATIENCE_S)
             if not running.done():
-                raise _left()
+                raise left()
             return running.result()
         finally:
             for each in (running, leaving):
@@ -108,14 +119,16 @@ class Service:
                 await running
 
 
+def caller_of(request: Request) -> Caller:
+    """Return who sent a request."""
+    host = request.client.host if request.client else ""
+    return Caller(name_client(host), partial(_leave, request))
+
+
 async def _leave(request: Request) -> None:
     """Return when the client has left."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def _left() -> Problem:
-    return Problem(503, "The client has left.", "客户端已离开。")  # nobody is there to read it
 
 
 def service_of(request: Request) -> Service:

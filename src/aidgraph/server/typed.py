@@ -11,7 +11,7 @@ from aidgraph.errors import NotFoundError, UsageError
 from aidgraph.server.formats import SOLUTIONS, TRIPLES, with_charset
 from aidgraph.server.negotiation import choose_type
 from aidgraph.server.problems import Problem
-from aidgraph.server.scanning import cap_rows, scan
+from aidgraph.server.scanning import FORMS, cap_rows, scan
 from aidgraph.store.worker import Reply
 from aidgraph.terms import prefixes
 
@@ -42,7 +42,10 @@ def answer(desk: Desk, args: Mapping[str, Any]) -> Reply:
     if scanned.form == "SELECT":
         text = cap_rows(sparql, scanned.tokens, args["rows"] + 1)
     try:
-        body = _write(_ask(desk, text, scanned, args), media_type)
+        found = _ask(desk, text, scanned, args)
+        if not scanned.form:  # the engine reads CONSTRUCTWHERE as two words
+            raise _no_form()
+        body = _write(found, media_type)
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
         _explain(desk, sparql, error)
     if scanned.form == "SELECT" and _has_more(body, media_type, args["rows"]):
@@ -84,7 +87,7 @@ def read_graph(desk: Desk, args: Mapping[str, Any]) -> Reply:
 def check_size(body: bytes, most: int) -> None:
     """Check that an answer is not too large. Raises `Problem`, 422."""
     if len(body) > most:
-        limit = f"{most // 2**20} MB"
+        limit = f"{most // 2**20} MB" if most >= 2**20 else f"{most // 2**10} kB"
         en = f"The answer is larger than {limit}: ask for less, or take the whole at /dump."
         raise Problem(422, en, f"答案大于 {limit}：请缩小查询范围，或由 /dump 取得全部。")
 
@@ -153,6 +156,12 @@ def _count_csv(body: bytes) -> int:
     import csv
 
     return sum(1 for _ in csv.reader(body.decode().splitlines(keepends=True))) - 1
+
+
+def _no_form() -> UsageError:
+    listed = ", ".join(FORMS)
+    en = f"The query is of no form: begin it with one of {listed}, and a blank."
+    return UsageError(en, f"查询没有形式：请以 {listed} 之一开头，其后空格。")
 
 
 def _too_many_rows(rows: int) -> Problem:

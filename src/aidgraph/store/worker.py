@@ -18,6 +18,7 @@ import signal
 import socket
 import struct
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
@@ -134,7 +135,9 @@ class Worker:
     def kill(self) -> None:
         """Kill the worker; `end` waits until it is gone."""
         if self._process.returncode is None:
-            self._process.kill()
+            # Not `Process.kill`, which polls: the exit status would be lost to who waits for it.
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
 
 def work() -> None:

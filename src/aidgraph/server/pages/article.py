@@ -168,10 +168,10 @@ def _read_facts(desk: Desk, article: str) -> list[_Row]:
   ?passage <http://www.w3.org/ns/oa#hasSource> {article_iri(article)} .
   GRAPH ?passage {{ ?s ?p ?o }}
 }} ORDER BY ?passage ?s ?p ?o"""
-    return [row for row in desk.dataset.store.select(query).rows if _tells(row)]  # type: ignore[misc]  # no variable is optional
+    return [row for row in _select(desk, query) if _tells(row)]
 
 
-def _tells(row: Sequence[Any]) -> bool:
+def _tells(row: _Row) -> bool:
     """Tell whether a triple is more than a part of a figure, which the figure shows."""
     _, subject, how, value = row
     if not (isinstance(subject, ox.NamedNode) and isinstance(how, ox.NamedNode)):
@@ -187,7 +187,16 @@ def _read_remarks(desk: Desk, article: str) -> list[_Row]:
   VALUES ?p {{ {properties} }}
   GRAPH {article_iri(article)} {{ ?s ?p ?o }} BIND(?s AS ?s2)
 }} ORDER BY ?s ?p ?o"""
-    return desk.dataset.store.select(query).rows  # type: ignore[return-value]  # likewise
+    return _select(desk, query)
+
+
+def _select(desk: Desk, query: str) -> list[_Row]:
+    """Return the rows of a query of four variables, all of them bound."""
+    return [
+        (passage, subject, how, value)
+        for passage, subject, how, value in desk.dataset.store.select(query).rows
+        if passage is not None and subject is not None and how is not None and value is not None
+    ]
 
 
 def _show_all(rows: Sequence[_Row], desk: Desk, frame: Frame) -> dict[Term, cells.Shown]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aidgraph.answers.suggest import find_sentences, read_known_things, suggest
-from aidgraph.answers.understand import LEAST_SCORE, rank, understand
+from aidgraph.answers.understand import LEAST_SCORE, Interpreter
 from aidgraph.errors import AidgraphError
 from aidgraph.questions import fill_title
+from aidgraph.server.naming import read_names
 from aidgraph.server.pages import question
 from aidgraph.server.pages.frame import Frame, render
 from aidgraph.server.pages.home import read_questions
 from aidgraph.server.pages.marking import mark_names
+from aidgraph.server.suggesting import find_sentences
 from aidgraph.terms import passage_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from aidgraph.answers.suggest import Known
     from aidgraph.answers.understand import Reading
     from aidgraph.server.desk import Desk
     from aidgraph.store.worker import Reply
@@ -46,7 +46,7 @@ def show(desk: Desk, args: Mapping[str, Any]) -> Reply:
         text=text,
         reading=_link(reading, frame) if reading else None,
         nearest=nearest,
-        things=suggest(_things(desk), text, frame.language, _MOST) if text else [],
+        things=read_names(desk, "").suggest(text, frame.language, _MOST) if text else [],
         sentences=[
             {
                 "pieces": [*mark_names(each.text or "", {"q": [text]})],
@@ -58,13 +58,21 @@ def show(desk: Desk, args: Mapping[str, Any]) -> Reply:
     )
 
 
+def read_interpreter(desk: Desk) -> Interpreter:
+    """Return what understands sentences, made once a dataset."""
+    if "interpreter" not in desk.kept:
+        desk.kept["interpreter"] = Interpreter(desk.dataset.store, read_questions(desk))
+    interpreter: Interpreter = desk.kept["interpreter"]
+    return interpreter
+
+
 def _understand(desk: Desk, text: str, frame: Frame) -> tuple[Reading | None, list[dict[str, str]]]:
     """Return the question that a sentence asks, or else the nearest ones."""
-    store, questions = desk.dataset.store, read_questions(desk)
+    interpreter = read_interpreter(desk)
     try:
-        return understand(store, questions, text[:_LONGEST], frame.language), []
+        return interpreter.understand(text[:_LONGEST], frame.language), []
     except AidgraphError:
-        fits, _ = rank(store, questions, text[:_LONGEST])
+        fits = interpreter.rank(text[:_LONGEST])
     return None, [
         {"title": fit.question.title[frame.language], "url": frame.url(f"/q/{fit.question.name}")}
         for fit in fits[:_NEAREST]
@@ -88,10 +96,3 @@ def _ask(reading: Reading, text: str, args: Mapping[str, Any]) -> dict[str, Any]
 def _link(reading: Reading, frame: Frame) -> dict[str, str]:
     title = fill_title(reading.question, reading.given, frame.language)
     return {"title": title, "url": frame.url(f"/q/{reading.question.name}", reading.given)}
-
-
-def _things(desk: Desk) -> Sequence[Known]:
-    if ("things", "") not in desk.kept:
-        desk.kept["things", ""] = read_known_things(desk.dataset.store, None)
-    things: Sequence[Known] = desk.kept["things", ""]
-    return things
