@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
     from aidgraph.project import Project
 
-_COMMAND = (sys.executable, "-c", "from aidgraph.cli import main; main()", "serve", "--port", "0")
+_PROGRAM = (
+    "import aidgraph.server.limits as l; l.IDLE_S = {}; from aidgraph.cli import main; main()"
+)
+_IDLE_S = 15.0
 _PATIENCE_S = 60.0
 _CHILDREN = "/proc/{0}/task/{0}/children"
 
@@ -38,6 +42,11 @@ class Served:
         self.process = process
         self.address = address
         self.client = httpx.Client(base_url=address, timeout=_PATIENCE_S)
+
+    def connect(self) -> socket.socket:
+        """Return a connection to the server, to say to it what no client would."""
+        host, _, port = self.address.removeprefix("http://").rpartition(":")
+        return socket.create_connection((host, int(port)), timeout=_PATIENCE_S)
 
     def get(self, path: str, accept: str = "*/*", **params: str) -> httpx.Response:
         """Return the response to a GET."""
@@ -67,10 +76,13 @@ class Served:
 
 
 @contextmanager
-def serve(root: Path, *options: str) -> Generator[Served]:
-    """Serve the project in the folder `root`; stop the server at the end."""
+def serve(root: Path, *options: str, idle_s: float = _IDLE_S) -> Generator[Served]:
+    """Serve the project in the folder `root`; stop the server at the end.
+
+    `idle_s` is how long a client may keep a connection waiting.
+    """
     process = subprocess.Popen(
-        [*_COMMAND, *options],
+        [sys.executable, "-c", _PROGRAM.format(idle_s), "serve", "--port", "0", *options],
         cwd=root,
         env={**os.environ, "PYTHONUTF8": "1", "AIDGRAPH_LANG": "en"},
         stdout=subprocess.DEVNULL,

@@ -88,6 +88,9 @@ def test_every_format_is_what_it_says(server: Served) -> None:
     assert response.content.startswith(b"PK")
     marked = server.get("/q/helpers-of-area.csv", area="653100", _bom="1")
     assert marked.content.startswith(b"\xef\xbb\xbf")
+    for form in ("json", "srj", "md"):
+        unmarked = server.get(f"/q/helpers-of-area.{form}", area="653100", _bom="1")
+        assert not unmarked.content.startswith(b"\xef\xbb\xbf"), form
 
 
 def test_what_a_form_leaves_empty_is_not_given(server: Served) -> None:

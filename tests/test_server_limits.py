@@ -79,6 +79,15 @@ def test_a_runaway_query_ends_on_time(server: Served, shape: str) -> None:
     assert server.process.poll() is None
 
 
+def test_no_time_limit_kills_a_worker_at_once(server: Served) -> None:
+    """A worker costs more than a query: who allows next to no time gets a tenth of a second."""
+    workers = server.workers()
+    for _ in range(5):
+        assert server.ask("ASK {}", _timelimit="1e-300").status_code == 200
+
+    assert workers == server.workers()
+
+
 def test_a_query_without_memory_is_told_so(project: Project) -> None:
     """A worker that would take more than its share ends, and the next query is answered."""
     many = "SELECT ?c ?f { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f"
@@ -242,7 +251,10 @@ def test_workers_end_with_the_server(project: Project) -> None:
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_a_server_ends_when_it_is_told_to(project: Project, number: int, status: int) -> None:
     """Ctrl-C and SIGTERM end it soon, in the midst of a query too."""
-    with serve(project.root) as served, socket.create_connection(_place(served)) as connection:
+    with (
+        serve(project.root, "--timeout", "1") as served,
+        socket.create_connection(_place(served)) as connection,
+    ):
         connection.sendall(_request("GET", SLOW))
         served.wait_for(working=1)
         served.process.send_signal(number)

@@ -164,6 +164,17 @@ def test_no_query_crashes_the_server(server: Served, shape: str) -> None:
     assert workers == server.workers()
 
 
+@pytest.mark.parametrize(
+    "query", ["CONSTRUCTWHERE { ?s ?p 1 }", "SELECTDISTINCT * { ?s ?p ?o }", "ASKWHERE {}"]
+)
+def test_no_form_is_read_out_of_a_longer_word(server: Served, query: str) -> None:
+    """The engine would read two words there, and the limit on rows would not hold."""
+    response = server.ask(query)
+
+    assert response.status_code == 400
+    assert response.json()["type"].endswith("/bad-request")
+
+
 def test_no_value_becomes_syntax(server: Served) -> None:
     """Sixty vectors a type of parameter: a value that is none, or nothing found; never a fault.
 
