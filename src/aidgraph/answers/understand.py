@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from aidgraph.answers.ask import bind
 from aidgraph.answers.lookup import class_of, read_value
+from aidgraph.answers.understand_answers import Hearing
 from aidgraph.answers.understand_mentions import Gazetteer
 from aidgraph.answers.understand_ranking import Fit, Named, Ranking, Slot, find_outermost
 from aidgraph.answers.understand_words import fold_sentence, read_words
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from aidgraph.answers.understand_mentions import Mention
     from aidgraph.questions import Language, Parameter, Question
-    from aidgraph.store import Store
+    from aidgraph.store import Store, Term
 
 LEAST_SCORE = 0.4
 """What a fit must reach to be answered without asking back."""
@@ -61,6 +63,7 @@ class Interpreter:
         self._store = store
         self._gazetteer = Gazetteer(store, {class_of(parameter) for parameter in parameters})
         self._ranking = Ranking(questions)
+        self._hearing = Hearing(self._gazetteer.things, self._ranking, self._answer)
 
     def understand(self, sentence: str, language: Language) -> Reading:
         """Return the question that `sentence`, in Chinese or English, asks.
@@ -89,7 +92,18 @@ class Interpreter:
             "flag": [],
         }
         named = Named(mentions, find_outermost(mentions), self._gazetteer.things, plain)
-        return self._ranking.rank(folded, named)
+        fits = self._ranking.rank(folded, named)
+        return self._hearing.reorder(fits, read_words(folded), named)
+
+    def _answer(self, fit: Fit) -> Sequence[Sequence[Term | None]]:
+        terms = {
+            parameter.name: ox.NamedNode(_widest(self._store, slot.iris))
+            if slot.iris
+            else read_value(self._store, parameter, slot.text)
+            for parameter in fit.question.parameters
+            if (slot := fit.slots.get(parameter.name))
+        }
+        return self._store.select(bind(fit.question.sparql, terms)).rows
 
 
 def _find_numbers(folded: str) -> list[Slot]:

@@ -34,6 +34,7 @@ _MOST_MENTIONS = 4  # that are tried for one parameter
 _NEUTRAL = 0.5  # the share that is taken of nothing
 _LEAST_TAKEN = 0.5  # the share of a slot whose words say nothing else
 _MISSED = ""  # the sense of a name that a question should take: no phrase has it
+_HEARD, _MET = 0.6, 0.7  # what a word, and a name, counts that only the answer has
 _UNKNOWN = 0.5  # what a word weighs that no question has, beside the rarest
 
 
@@ -76,6 +77,23 @@ class Named(NamedTuple):
     plain: Mapping[str, Sequence[Slot]]
 
 
+class Heard(NamedTuple):
+    """What the answer of a question speaks of: the senses of its words, and the things in it."""
+
+    senses: frozenset[str] = frozenset()
+    iris: frozenset[str] = frozenset()
+
+
+class _Said(NamedTuple):
+    """A word of a sentence, or a name that a question does not take: its senses.
+
+    `heard` is how much it counts where no phrase of the question has it: its answer may.
+    """
+
+    senses: _Senses
+    heard: float = 0.0
+
+
 class _Phrase(NamedTuple):
     """A way to ask: its words, each with its senses, and all senses together."""
 
@@ -89,6 +107,9 @@ class _Blanks(NamedTuple):
     filled: float
     taken: float
     asked: float
+
+
+_NOTHING = Heard()
 
 
 class Ranking:
@@ -108,12 +129,13 @@ class Ranking:
         self._weights = {s: math.log(total / n) / math.log(total) for s, n in counts.items()}
 
     def rank(self, sentence: str, named: Named) -> list[Fit]:
-        """Return every question with its fit to a folded sentence, the best first.
-
-        Of two that fit alike, the one about fewer things goes first: it says more.
-        """
+        """Return every question with its fit to a folded sentence, the best first."""
         words = read_words(sentence)
-        fits = [self._fit(question, words, named) for question in self._questions]
+        fits = [self.fit(question, words, named, _NOTHING) for question in self._questions]
+        return self.sort(fits, named)
+
+    def sort(self, fits: Iterable[Fit], named: Named) -> list[Fit]:
+        """Return fits, the best first; of two that are alike, the one about fewer things."""
         kinds = Counter(kind for thing in named.things.values() for kind in thing.classes)
 
         def order(fit: Fit) -> tuple[float, int, str]:
@@ -122,21 +144,26 @@ class Ranking:
 
         return sorted(fits, key=order)
 
-    def _fit(self, question: Question, words: Sequence[Word], named: Named) -> Fit:
+    def fit(self, question: Question, words: Sequence[Word], named: Named, heard: Heard) -> Fit:
+        """Return how well a question fits the words of a sentence, and what its answer speaks of."""
         slots = _fill(question.parameters, named)
         missing = sum(not p.optional and p.name not in slots for p in question.parameters)
-        taken = [slot for slot in slots.values() if slot.share >= _LEAST_TAKEN]
         unused = [m for m in named.outermost if not _find_over(m, slots.values())]
-        free = [word for word in words if not _find_over(word, taken)]
-        said = [word.senses for word in free if not _find_over(word, unused)]
-        said += [_imply(mention, free, named, question.parameters) for mention in unused]
-        score = self._score(question, said, slots) + _NAMED * _share_named(slots, named.outermost)
+        free = find_free(words, slots.values())
+        said = [
+            _Said(word.senses, 0.0 if heard.senses.isdisjoint(word.senses) else _HEARD)
+            for word in free
+            if not _find_over(word, unused)
+        ]
+        said += [_imply(each, free, named, question.parameters, heard) for each in unused]
+        score = self._score(question, said, slots)
+        score += _NAMED * _share_named(slots, named.outermost, heard)
         if any(class_of(parameter) == _ANYTHING for parameter in question.parameters):
             score = _generalise(score, free, slots)
         return Fit(question, slots, score / (1 + missing), not missing)
 
     def _score(
-        self, question: Question, said: Sequence[_Senses], slots: Mapping[str, Slot]
+        self, question: Question, said: Sequence[_Said], slots: Mapping[str, Slot]
     ) -> float:
         blanks = _Blanks(
             _BLANK_WEIGHT * sum(slot.share for slot in slots.values()),
@@ -147,41 +174,43 @@ class Ranking:
             (self._compare(said, phrase, blanks) for phrase in self._phrases[question.name]),
             default=(0.0, 0.0),
         )
-        profiled = self._share(said, self._profiles[question.name])
+        profiled = _divide(*self._weigh_shared(said, self._profiles[question.name]))
         return _LIKENESS * likeness + _COVERED * covered + _PROFILED * profiled
 
     def _compare(
-        self, said: Sequence[_Senses], phrase: _Phrase, blanks: _Blanks
+        self, said: Sequence[_Said], phrase: _Phrase, blanks: _Blanks
     ) -> tuple[float, float]:
         """Return how alike a sentence and a phrase are, and how much of the one the other has."""
         shared, whole = self._weigh_shared(said, phrase.senses)
         meant, meanings = self._weigh_shared(
-            phrase.words, {sense for senses in said for sense in senses}
+            [_Said(senses) for senses in phrase.words],
+            {sense for each in said for sense in each.senses},
         )
         covered = _divide(shared + blanks.filled, whole + blanks.taken)
         hit = _divide(meant + blanks.filled, meanings + blanks.asked)
         return _divide(2 * covered * hit, covered + hit), _divide(shared, whole)
 
-    def _share(self, words: Sequence[_Senses], senses: frozenset[str] | set[str]) -> float:
-        """Return how much of the weight of `words` is in words of which `senses` has one."""
-        return _divide(*self._weigh_shared(words, senses))
-
     def _weigh_shared(
-        self, words: Sequence[_Senses], senses: frozenset[str] | set[str]
+        self, said: Sequence[_Said], senses: frozenset[str] | set[str]
     ) -> tuple[float, float]:
-        """Return the weight of those of `words` of which `senses` has one, and that of all."""
+        """Return the weight of what is said that `senses` has, or else is heard, and of all."""
         shared = whole = 0.0
-        for alternatives in words:
-            weight = self._weigh(alternatives)
+        for each in said:
+            weight = self._weigh(each.senses)
             whole += weight
-            if not senses.isdisjoint(alternatives):
-                shared += weight
+            shared += weight * (each.heard if senses.isdisjoint(each.senses) else 1.0)
         return shared, whole
 
     def _weigh(self, alternatives: _Senses) -> float:
         """Return the weight of a word: the fewer questions have its senses, the more."""
         weights = [self._weights.get(sense, _UNKNOWN) for sense in alternatives]
         return sum(weights) / len(weights)
+
+
+def find_free(words: Iterable[Word], slots: Iterable[Slot]) -> list[Word]:
+    """Return the words that no slot takes, but for slots that are only likely."""
+    taken = [slot for slot in slots if slot.share >= _LEAST_TAKEN]
+    return [word for word in words if not _find_over(word, taken)]
 
 
 def _generalise(score: float, free: Sequence[Word], slots: Mapping[str, Slot]) -> float:
@@ -252,18 +281,24 @@ def _find_over(span: _Span, others: Iterable[_AnySpan]) -> list[_AnySpan]:
 
 
 def _imply(
-    mention: Mention, words: Sequence[Word], named: Named, parameters: Iterable[Parameter]
-) -> _Senses:
+    mention: Mention,
+    words: Sequence[Word],
+    named: Named,
+    parameters: Iterable[Parameter],
+    heard: Heard,
+) -> _Said:
     """Return what a name means to a question that does not take it: its words, and its classes.
 
     They are as one word of several senses: 招商推介会 says 招商, 推介会 or an event. Where the
-    question takes another thing of the kind, it misses this one, whatever its words.
+    question takes another thing of the kind, it misses this one, whatever its words, but for an
+    answer that has it.
     """
     thing = named.things[min(mention.iris)]
+    share = 0.0 if mention.iris.isdisjoint(heard.iris) else _MET
     if any(class_of(parameter) in thing.classes for parameter in parameters):
-        return (_MISSED,)
+        return _Said((_MISSED,), share)
     inside = (sense for word in _find_over(mention, words) for sense in word.senses)
-    return tuple(dict.fromkeys((*inside, *thing.senses)))
+    return _Said(tuple(dict.fromkeys((*inside, *thing.senses))), share)
 
 
 def find_outermost(mentions: Sequence[Mention]) -> list[Mention]:
@@ -272,12 +307,19 @@ def find_outermost(mentions: Sequence[Mention]) -> list[Mention]:
     return [m for m in whole if not any(o.weight > m.weight for o in _find_over(m, whole))]
 
 
-def _share_named(slots: Mapping[str, Slot], outermost: Sequence[Mention]) -> float:
-    """Return how much of what the sentence names the question takes."""
+def _share_named(
+    slots: Mapping[str, Slot], outermost: Sequence[Mention], heard: Heard
+) -> float:
+    """Return how much of what the sentence names the question takes, or its answer has."""
     if not outermost:
         return max([_NEUTRAL, *(slot.share for slot in slots.values())])
     shares = (
-        max((slot.share * _overlap(slot, each) for slot in slots.values()), default=0.0)
+        max(
+            [
+                0.0 if each.iris.isdisjoint(heard.iris) else _MET,
+                *(slot.share * _overlap(slot, each) for slot in slots.values()),
+            ]
+        )
         for each in outermost
     )
     return sum(shares) / len(outermost)

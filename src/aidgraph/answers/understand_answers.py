@@ -1,0 +1,84 @@
+"""Which of the nearest questions has an answer that speaks of what the sentence speaks of.
+
+What a sentence says beside the things that a question takes is often in the right answer: the
+kind of the things there, a part of their names, another thing that the sentence names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from aidgraph.answers.understand_ranking import Heard
+from aidgraph.answers.understand_words import fold_sentence, read_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from aidgraph.answers.understand_ranking import Fit, Named, Ranking
+    from aidgraph.answers.understand_things import Known
+    from aidgraph.answers.understand_words import Word
+    from aidgraph.store import Term
+
+_NEAREST = 8  # fits whose answers are looked at
+_NEAR = 0.3  # below the best score
+_EMPTY = 0.1  # taken from a question without an answer
+_MOST_TERMS = 300  # of an answer that are read
+
+
+class Hearing:
+    """Holds the words of a sentence against the answers of the questions that fit it best."""
+
+    def __init__(
+        self,
+        things: Mapping[str, Known],
+        ranking: Ranking,
+        answer: Callable[[Fit], Sequence[Sequence[Term | None]]],
+    ) -> None:
+        """Take all things by IRI, the ranking of questions, and what finds a question's rows."""
+        self._things = things
+        self._ranking = ranking
+        self._answer = answer
+        self._senses: dict[str, frozenset[str]] = {}
+
+    def reorder(self, fits: Sequence[Fit], words: Sequence[Word], named: Named) -> list[Fit]:
+        """Return the fits, best first: the nearest by their answers too, then the others.
+
+        Args:
+            fits: in the order of their scores.
+            words: those of the sentence.
+            named: what the sentence names.
+        """
+        near = [fit for fit in fits if fit.is_complete and fit.score >= fits[0].score - _NEAR]
+        near = near[:_NEAREST]
+        again = self._ranking.sort((self._listen(fit, words, named) for fit in near), named)
+        heard = {fit.question.name for fit in near}
+        return [*again, *(fit for fit in fits if fit.question.name not in heard)]
+
+    def _listen(self, fit: Fit, words: Sequence[Word], named: Named) -> Fit:
+        rows = self._answer(fit)
+        again = self._ranking.fit(fit.question, words, named, self._read(rows))
+        return again if rows else again._replace(score=again.score - _EMPTY)
+
+    def _read(self, rows: Sequence[Sequence[Term | None]]) -> Heard:
+        terms = [*dict.fromkeys(term for row in rows for term in row if term is not None)]
+        senses = (self._read_term(term) for term in terms[:_MOST_TERMS])
+        iris = (term.value for term in terms if isinstance(term, ox.NamedNode))
+        return Heard(frozenset[str]().union(*senses), frozenset(iris))
+
+    def _read_term(self, term: Term) -> frozenset[str]:
+        """Return the senses of all names of a thing and of its classes, or of a literal's words."""
+        key = str(term)
+        if key not in self._senses:
+            known = self._things.get(term.value) if isinstance(term, ox.NamedNode) else None
+            texts = known.names if known else ()
+            texts = (term.value,) if isinstance(term, ox.Literal) else texts
+            senses = (
+                sense
+                for text in texts
+                for word in read_words(fold_sentence(text))
+                for sense in word.senses
+            )
+            self._senses[key] = frozenset((*senses, *(known.senses if known else ())))
+        return self._senses[key]
