@@ -6,6 +6,7 @@ kind of the things there, a part of their names, another thing that the sentence
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 _NEAREST = 8  # fits whose answers are looked at
 _NEAR = 0.3  # below the best score
 _EMPTY = 0.1  # taken from a question without an answer
-_MOST_TERMS = 300  # of an answer that are read
+_MOST_ROWS = 100  # of an answer that are read
+_RARITY = 0.5
 
 
 class Hearing:
@@ -62,10 +64,14 @@ class Hearing:
         return again if rows else again._replace(score=again.score - _EMPTY)
 
     def _read(self, rows: Sequence[Sequence[Term | None]]) -> Heard:
-        terms = [*dict.fromkeys(term for row in rows for term in row if term is not None)]
-        senses = (self._read_term(term) for term in terms[:_MOST_TERMS])
-        iris = (term.value for term in terms if isinstance(term, ox.NamedNode))
-        return Heard(frozenset[str]().union(*senses), frozenset(iris))
+        senses: Counter[str] = Counter()
+        iris: Counter[str] = Counter()
+        read = rows[:_MOST_ROWS]
+        for row in read:
+            terms = [term for term in row if term is not None]
+            senses.update(frozenset[str]().union(*map(self._read_term, terms)))
+            iris.update({term.value for term in terms if isinstance(term, ox.NamedNode)})
+        return Heard(_share(senses, len(read)), _share(iris, len(read)))
 
     def _read_term(self, term: Term) -> frozenset[str]:
         """Return the senses of all names of a thing and of its classes, or of a literal's words."""
@@ -82,3 +88,8 @@ class Hearing:
             )
             self._senses[key] = frozenset((*senses, *(known.senses if known else ())))
         return self._senses[key]
+
+
+def _share(counts: Mapping[str, int], rows: int) -> dict[str, float]:
+    """Return how much each counts: less if few rows have it, but not in proportion."""
+    return {key: (count / rows) ** _RARITY for key, count in counts.items()}

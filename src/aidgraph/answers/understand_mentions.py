@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import pyoxigraph as ox
 
 from aidgraph.answers.lookup_names import bare, drop_accents, fold
 from aidgraph.answers.understand_things import read_things
 from aidgraph.answers.understand_words import is_known, is_silent, is_word, stem
 from aidgraph.names import is_under_passage
+from aidgraph.terms import RDF_TYPE, aid
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +27,8 @@ _LATIN = re.compile(r"[a-z0-9]+")
 _LEAST_PART = 4  # characters of a name that stand for it, if they are of no other name
 _PART_SHARE = 0.6  # a part of a name says less than all of it
 _PHRASE_SHARE = 0.3  # and less still, where that is no name but words of a passage
+_COMMON_SHARE = 0.8  # a name that is a word of questions, as 园区 is
+_WIDE_SHARE = 0.6  # a place that holds most areas, as Xinjiang does
 _SHORTEST_PIECE = 2  # characters
 _SHORTEST_PART = 3  # if they are half of it
 _ENOUGH_WORDS = 3
@@ -74,6 +79,7 @@ class Gazetteer:
                     self._add(
                         iri, fold(name)[: len(short.text)] if _is_chinese(name) else _kept(name)
                     )
+        self._wide = _find_wide(store)
         self._sorts = {
             iri: {bare(name).sort for name in known.names} - {None}
             for iri, known in self.things.items()
@@ -82,9 +88,18 @@ class Gazetteer:
     def find(self, sentence: str) -> list[Mention]:
         """Return the mentions in a folded sentence: whole names, parts of names, then pinyin."""
         tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(drop_accents(sentence))]
-        whole = [*self._find_chinese(sentence), *self._find_english(tokens)]
+        found = [*self._find_chinese(sentence), *self._find_english(tokens)]
+        whole = [each._replace(share=self._share(sentence, each)) for each in found]
         parts = [*self._find_parts(sentence, whole), *self._find_words(tokens, whole)]
         return [*whole, *parts, *self._find_spelled(tokens, whole)]
+
+    def _share(self, sentence: str, mention: Mention) -> float:
+        """Return how much a whole name says: less where all is there, or any word would be it."""
+        text = sentence[mention.start : mention.end]
+        latin = _LATIN.findall(text)
+        if all(map(is_known, latin)) if latin else is_word(text):
+            return _COMMON_SHARE
+        return _WIDE_SHARE if mention.iris <= self._wide else 1.0
 
     def _add(self, iri: str, name: str) -> None:
         folded = drop_accents(fold(name))
@@ -228,6 +243,20 @@ class Gazetteer:
             if iris and (len(iris) == 1 or not is_part):
                 yield Mention(start, end, iris, share)
                 return
+
+
+def _find_wide(store: Store) -> frozenset[str]:
+    """Return the places that hold more than half of all recipient areas."""
+    area = f"?area {RDF_TYPE} {aid('RecipientArea')} ."
+    query = f"SELECT DISTINCT ?area ?place WHERE {{ {area} ?area {aid('within')} ?place }}"
+    pairs = [(area, place) for area, place in store.select(query).rows]
+    areas = {area for area, _ in pairs}
+    held = Counter(place for _, place in pairs)
+    return frozenset(
+        place.value
+        for place, number in held.items()
+        if isinstance(place, ox.NamedNode) and 2 * number > len(areas)
+    )
 
 
 def _is_chinese(name: str) -> bool:

@@ -13,7 +13,7 @@ from aidgraph.answers.understand_words import Word, fold_sentence, read_words
 from aidgraph.terms import aid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from aidgraph.answers.understand_mentions import Mention
     from aidgraph.answers.understand_things import Known
@@ -35,6 +35,8 @@ _NEUTRAL = 0.5  # the share that is taken of nothing
 _LEAST_TAKEN = 0.5  # the share of a slot whose words say nothing else
 _MISSED = ""  # the sense of a name that a question should take: no phrase has it
 _HEARD, _MET = 0.6, 0.7  # what a word, and a name, counts that only the answer has
+_LEAST_HELD = 0.5  # questions' worth of phrases: a sense that is rarer weighs no more
+_LABELLED, _PROFILE_ROOT = 0.5, 0.5
 _UNKNOWN = 0.5  # what a word weighs that no question has, beside the rarest
 
 
@@ -78,27 +80,29 @@ class Named(NamedTuple):
 
 
 class Heard(NamedTuple):
-    """What the answer of a question speaks of: the senses of its words, and the things in it."""
+    """What the answer of a question speaks of: senses and things, each with its share of rows."""
 
-    senses: frozenset[str] = frozenset()
-    iris: frozenset[str] = frozenset()
+    senses: Mapping[str, float]
+    iris: Mapping[str, float]
 
 
 class _Said(NamedTuple):
-    """A word of a sentence, or a name that a question does not take: its senses.
+    """A word of a sentence, or a name that a question does not take: its senses and its weight.
 
-    `heard` is how much it counts where no phrase of the question has it: its answer may.
+    `heard` is how much of that counts where no phrase of the question has it: its answer may.
     """
 
     senses: _Senses
-    heard: float = 0.0
+    weight: float
+    heard: float
 
 
 class _Phrase(NamedTuple):
-    """A way to ask: its words, each with its senses, and all senses together."""
+    """A way to ask: its words, each with its senses and its weight; all senses, and all weight."""
 
-    words: tuple[_Senses, ...]
+    words: tuple[tuple[_Senses, float], ...]
     senses: frozenset[str]
+    weight: float
 
 
 class _Blanks(NamedTuple):
@@ -109,7 +113,7 @@ class _Blanks(NamedTuple):
     asked: float
 
 
-_NOTHING = Heard()
+_NOTHING = Heard({}, {})
 
 
 class Ranking:
@@ -118,15 +122,11 @@ class Ranking:
     def __init__(self, questions: Sequence[Question]) -> None:
         """Read the words of each question's title, other ways to ask, labels and description."""
         self._questions = questions
-        self._phrases = {question.name: _read_phrases(question) for question in questions}
-        self._profiles = {q.name: _read_profile(q, self._phrases[q.name]) for q in questions}
-        counts = Counter(
-            sense
-            for phrases in self._phrases.values()
-            for sense in frozenset[str]().union(*(phrase.senses for phrase in phrases))
-        )
-        total = len(questions) + 1
-        self._weights = {s: math.log(total / n) / math.log(total) for s, n in counts.items()}
+        texts = {question.name: _read_texts(question) for question in questions}
+        shares = {name: _share_senses(asked) for name, asked in texts.items()}
+        self._weights = _weigh_senses(shares.values())
+        self._phrases = {name: [*map(self._make_phrase, asked)] for name, asked in texts.items()}
+        self._profiles = {q.name: _read_profile(q, shares[q.name]) for q in questions}
 
     def rank(self, sentence: str, named: Named) -> list[Fit]:
         """Return every question with its fit to a folded sentence, the best first."""
@@ -151,60 +151,66 @@ class Ranking:
         unused = [m for m in named.outermost if not _find_over(m, slots.values())]
         free = find_free(words, slots.values())
         said = [
-            _Said(word.senses, 0.0 if heard.senses.isdisjoint(word.senses) else _HEARD)
+            self._say(word.senses, _HEARD * _most(word.senses, heard.senses))
             for word in free
             if not _find_over(word, unused)
         ]
-        said += [_imply(each, free, named, question.parameters, heard) for each in unused]
+        for each in unused:
+            senses = _imply(each, free, named, question.parameters)
+            said.append(self._say(senses, _MET * _most(each.iris, heard.iris)))
         score = self._score(question, said, slots)
         score += _NAMED * _share_named(slots, named.outermost, heard)
         if any(class_of(parameter) == _ANYTHING for parameter in question.parameters):
             score = _generalise(score, free, slots)
         return Fit(question, slots, score / (1 + missing), not missing)
 
-    def _score(
-        self, question: Question, said: Sequence[_Said], slots: Mapping[str, Slot]
-    ) -> float:
+    def _say(self, senses: _Senses, heard: float) -> _Said:
+        return _Said(senses, self._weigh(senses), heard)
+
+    def _make_phrase(self, text: str) -> _Phrase:
+        words = tuple((senses, self._weigh(senses)) for senses in _read_senses(text))
+        every = frozenset(sense for senses, _ in words for sense in senses)
+        return _Phrase(words, every, sum(weight for _, weight in words))
+
+    def _score(self, question: Question, said: Sequence[_Said], slots: Mapping[str, Slot]) -> float:
         blanks = _Blanks(
             _BLANK_WEIGHT * sum(slot.share for slot in slots.values()),
             _BLANK_WEIGHT * len(slots),
             _BLANK_WEIGHT * sum(p.name in slots or not p.optional for p in question.parameters),
         )
+        whole = sum(each.weight for each in said)
+        senses = frozenset(sense for each in said for sense in each.senses)
         likeness, covered = max(
-            (self._compare(said, phrase, blanks) for phrase in self._phrases[question.name]),
+            (_compare(said, whole, senses, each, blanks) for each in self._phrases[question.name]),
             default=(0.0, 0.0),
         )
-        profiled = _divide(*self._weigh_shared(said, self._profiles[question.name]))
-        return _LIKENESS * likeness + _COVERED * covered + _PROFILED * profiled
-
-    def _compare(
-        self, said: Sequence[_Said], phrase: _Phrase, blanks: _Blanks
-    ) -> tuple[float, float]:
-        """Return how alike a sentence and a phrase are, and how much of the one the other has."""
-        shared, whole = self._weigh_shared(said, phrase.senses)
-        meant, meanings = self._weigh_shared(
-            [_Said(senses) for senses in phrase.words],
-            {sense for each in said for sense in each.senses},
-        )
-        covered = _divide(shared + blanks.filled, whole + blanks.taken)
-        hit = _divide(meant + blanks.filled, meanings + blanks.asked)
-        return _divide(2 * covered * hit, covered + hit), _divide(shared, whole)
-
-    def _weigh_shared(
-        self, said: Sequence[_Said], senses: frozenset[str] | set[str]
-    ) -> tuple[float, float]:
-        """Return the weight of what is said that `senses` has, or else is heard, and of all."""
-        shared = whole = 0.0
-        for each in said:
-            weight = self._weigh(each.senses)
-            whole += weight
-            shared += weight * (each.heard if senses.isdisjoint(each.senses) else 1.0)
-        return shared, whole
+        profile = self._profiles[question.name]
+        profiled = sum(each.weight * max(_most(each.senses, profile), each.heard) for each in said)
+        return _LIKENESS * likeness + _COVERED * covered + _PROFILED * _divide(profiled, whole)
 
     def _weigh(self, alternatives: _Senses) -> float:
         """Return the weight of a word: the fewer questions have its senses, the more."""
         weights = [self._weights.get(sense, _UNKNOWN) for sense in alternatives]
         return sum(weights) / len(weights)
+
+
+def _compare(
+    said: Sequence[_Said], whole: float, senses: frozenset[str], phrase: _Phrase, blanks: _Blanks
+) -> tuple[float, float]:
+    """Return how alike a sentence and a phrase are, and how much of the one the other has.
+
+    `whole` is the weight of all that is said, and `senses` are all its senses.
+    """
+    shared = sum(
+        each.weight * (each.heard if phrase.senses.isdisjoint(each.senses) else 1.0)
+        for each in said
+    )
+    meant = sum(
+        weight for alternatives, weight in phrase.words if not senses.isdisjoint(alternatives)
+    )
+    covered = _divide(shared + blanks.filled, whole + blanks.taken)
+    hit = _divide(meant + blanks.filled, phrase.weight + blanks.asked)
+    return _divide(2 * covered * hit, covered + hit), _divide(shared, whole)
 
 
 def find_free(words: Iterable[Word], slots: Iterable[Slot]) -> list[Word]:
@@ -223,26 +229,52 @@ def _generalise(score: float, free: Sequence[Word], slots: Mapping[str, Slot]) -
     return max(_GENERAL * score, _LAST_RESORT + _SPREAD * score if fits else 0.0)
 
 
+def _most(keys: Iterable[str], shares: Mapping[str, float]) -> float:
+    return max((shares.get(key, 0.0) for key in keys), default=0.0)
+
+
 def _divide(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _read_phrases(question: Question) -> list[_Phrase]:
+def _read_texts(question: Question) -> list[str]:
     asked = (text for texts in question.asked.values() for text in texts)
-    return [_read_phrase(text) for text in (*question.title.values(), *asked)]
+    return [*question.title.values(), *asked]
 
 
-def _read_phrase(text: str) -> _Phrase:
-    words = tuple(word.senses for word in read_words(fold_sentence(_BLANK.sub(" ", text))))
-    return _Phrase(words, frozenset(sense for senses in words for sense in senses))
+def _read_senses(text: str) -> list[_Senses]:
+    return [word.senses for word in read_words(fold_sentence(_BLANK.sub(" ", text)))]
 
 
-def _read_profile(question: Question, phrases: Sequence[_Phrase]) -> frozenset[str]:
+def _share_senses(texts: Sequence[str]) -> dict[str, float]:
+    """Return in how many of a question's phrases each sense is, as a share of them."""
+    counts = Counter(
+        sense for text in texts for sense in {s for senses in _read_senses(text) for s in senses}
+    )
+    return {sense: number / len(texts) for sense, number in counts.items()}
+
+
+def _weigh_senses(shares: Collection[Mapping[str, float]]) -> dict[str, float]:
+    """Return what each sense weighs, from 0 to 1: less, the more questions' phrases have it."""
+    held: Counter[str] = Counter()
+    for each in shares:
+        held.update(each)
+    total = len(shares) + 1
+    return {
+        sense: math.log(total / max(number, _LEAST_HELD)) / math.log(total / _LEAST_HELD)
+        for sense, number in held.items()
+    }
+
+
+def _read_profile(question: Question, shares: Mapping[str, float]) -> dict[str, float]:
+    """Return how much each sense says that a question is meant: those of its labels, too."""
     labels = [parameter.label for parameter in question.parameters]
     texts = [*question.tags, question.name.replace("-", " ")]
     texts += [text for label in (*labels, *question.columns.values()) for text in label.values()]
-    found = [*phrases, *map(_read_phrase, texts)]
-    return frozenset[str]().union(*(phrase.senses for phrase in found))
+    profile = {s: _LABELLED for text in texts for senses in _read_senses(text) for s in senses}
+    for sense, share in shares.items():
+        profile[sense] = max(profile.get(sense, 0.0), share**_PROFILE_ROOT)
+    return profile
 
 
 def _fill(parameters: Sequence[Parameter], named: Named) -> dict[str, Slot]:
@@ -285,20 +317,17 @@ def _imply(
     words: Sequence[Word],
     named: Named,
     parameters: Iterable[Parameter],
-    heard: Heard,
-) -> _Said:
+) -> _Senses:
     """Return what a name means to a question that does not take it: its words, and its classes.
 
     They are as one word of several senses: 招商推介会 says 招商, 推介会 or an event. Where the
-    question takes another thing of the kind, it misses this one, whatever its words, but for an
-    answer that has it.
+    question takes another thing of the kind, it misses this one, whatever its words.
     """
     thing = named.things[min(mention.iris)]
-    share = 0.0 if mention.iris.isdisjoint(heard.iris) else _MET
     if any(class_of(parameter) in thing.classes for parameter in parameters):
-        return _Said((_MISSED,), share)
+        return (_MISSED,)
     inside = (sense for word in _find_over(mention, words) for sense in word.senses)
-    return _Said(tuple(dict.fromkeys((*inside, *thing.senses))), share)
+    return tuple(dict.fromkeys((*inside, *thing.senses)))
 
 
 def find_outermost(mentions: Sequence[Mention]) -> list[Mention]:
@@ -307,16 +336,14 @@ def find_outermost(mentions: Sequence[Mention]) -> list[Mention]:
     return [m for m in whole if not any(o.weight > m.weight for o in _find_over(m, whole))]
 
 
-def _share_named(
-    slots: Mapping[str, Slot], outermost: Sequence[Mention], heard: Heard
-) -> float:
+def _share_named(slots: Mapping[str, Slot], outermost: Sequence[Mention], heard: Heard) -> float:
     """Return how much of what the sentence names the question takes, or its answer has."""
     if not outermost:
         return max([_NEUTRAL, *(slot.share for slot in slots.values())])
     shares = (
         max(
             [
-                0.0 if each.iris.isdisjoint(heard.iris) else _MET,
+                _MET * _most(each.iris, heard.iris),
                 *(slot.share * _overlap(slot, each) for slot in slots.values()),
             ]
         )

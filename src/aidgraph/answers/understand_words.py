@@ -109,19 +109,32 @@ def _root(word: str) -> str:
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[Word]:
-    """Cut a run of Chinese: the longest listed word first; pairs of the characters between."""
-    rest = at = start
-    while at < end:
-        lengths = range(min(_LONGEST, end - at), 0, -1)
-        length = next((n for n in lengths if text[at : at + n] in _chinese()), 0)
-        if length:
-            yield from _pairs(text, rest, at)
-            senses = _chinese()[text[at : at + length]]
-            if senses:
-                yield Word(senses, at, at + length)
-            rest = at + length
-        at += length or 1
+    """Cut a run of Chinese into listed words, and pairs of the characters between them."""
+    rest = start
+    for at, length in _find_words(text[start:end]):
+        yield from _pairs(text, rest, start + at)
+        senses = _chinese()[text[start + at : start + at + length]]
+        rest = start + at + length
+        if senses:
+            yield Word(senses, start + at, rest)
     yield from _pairs(text, rest, end)
+
+
+def _find_words(run: str) -> list[tuple[int, int]]:
+    """Return where the listed words of a run begin, and how long they are: the longest ones.
+
+    在哪几个县 has 哪几个 (which), not 在哪 (where) and 几个 (how many): the sum of the squares of the
+    lengths is the greatest.
+    """
+    best: list[tuple[int, list[tuple[int, int]]]] = [(0, [])]
+    for end in range(1, len(run) + 1):
+        fits = [best[-1]]
+        for length in range(1, min(_LONGEST, end) + 1):
+            if run[end - length : end] in _chinese():
+                worth, words = best[end - length]
+                fits.append((worth + length**2, [*words, (end - length, length)]))
+        best.append(max(fits, key=lambda fit: fit[0]))
+    return best[-1][1]
 
 
 def _pairs(text: str, start: int, end: int) -> Iterator[Word]:
