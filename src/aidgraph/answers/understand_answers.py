@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from aidgraph.answers.understand_ranking import Heard, share_named
+from aidgraph.answers.understand_ranking import Heard
 from aidgraph.answers.understand_words import fold_sentence, read_words
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _NEAREST = 8  # fits whose answers are looked at
 _NEAR = 0.3  # below the best score
-_EMPTY = 0.2  # taken from a question without an answer, if it takes none of what is named
+_EMPTY = 0.1  # taken from a question without an answer
 _MOST_ROWS = 100  # of an answer that are read
 _RARITY = 0.5
 
@@ -61,8 +61,7 @@ class Hearing:
     def _listen(self, fit: Fit, words: Sequence[Word], named: Named) -> Fit:
         rows = self._answer(fit)
         again = self._ranking.fit(fit.question, words, named, self._read(rows))
-        missed = 1 - share_named(fit.slots, named.outermost)
-        return again if rows else again._replace(score=again.score - _EMPTY * missed)
+        return again if rows else again._replace(score=again.score - _EMPTY)
 
     def _read(self, rows: Sequence[Sequence[Term | None]]) -> Heard:
         senses: Counter[str] = Counter()

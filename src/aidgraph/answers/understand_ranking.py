@@ -113,8 +113,7 @@ class _Blanks(NamedTuple):
     asked: float
 
 
-NOTHING = Heard({}, {})
-"""What the answer of a question speaks of before it is looked at."""
+_NOTHING = Heard({}, {})
 
 
 class Ranking:
@@ -132,7 +131,7 @@ class Ranking:
     def rank(self, sentence: str, named: Named) -> list[Fit]:
         """Return every question with its fit to a folded sentence, the best first."""
         words = read_words(sentence)
-        fits = [self.fit(question, words, named, NOTHING) for question in self._questions]
+        fits = [self.fit(question, words, named, _NOTHING) for question in self._questions]
         return self.sort(fits, named)
 
     def sort(self, fits: Iterable[Fit], named: Named) -> list[Fit]:
@@ -146,7 +145,7 @@ class Ranking:
         return sorted(fits, key=order)
 
     def fit(self, question: Question, words: Sequence[Word], named: Named, heard: Heard) -> Fit:
-        """Return how well a question fits the words of a sentence, and what its answer speaks of."""
+        """Return how well a question fits a sentence, by its words and what its answer says."""
         slots = _fill(question.parameters, named)
         missing = sum(not p.optional and p.name not in slots for p in question.parameters)
         unused = [m for m in named.outermost if not _find_over(m, slots.values())]
@@ -160,7 +159,7 @@ class Ranking:
             senses = _imply(each, free, named, question.parameters)
             said.append(self._say(senses, _MET * _most(each.iris, heard.iris)))
         score = self._score(question, said, slots)
-        score += _NAMED * share_named(slots, named.outermost, heard)
+        score += _NAMED * _share_named(slots, named.outermost, heard)
         if any(class_of(parameter) == _ANYTHING for parameter in question.parameters):
             score = _generalise(score, free, slots)
         return Fit(question, slots, score / (1 + missing), not missing)
@@ -337,9 +336,7 @@ def find_outermost(mentions: Sequence[Mention]) -> list[Mention]:
     return [m for m in whole if not any(o.weight > m.weight for o in _find_over(m, whole))]
 
 
-def share_named(
-    slots: Mapping[str, Slot], outermost: Sequence[Mention], heard: Heard = NOTHING
-) -> float:
+def _share_named(slots: Mapping[str, Slot], outermost: Sequence[Mention], heard: Heard) -> float:
     """Return how much of what the sentence names the question takes, or its answer has."""
     if not outermost:
         return max([_NEUTRAL, *(slot.share for slot in slots.values())])

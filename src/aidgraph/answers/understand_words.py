@@ -123,8 +123,8 @@ def _cut(text: str, start: int, end: int) -> Iterator[Word]:
 def _find_words(run: str) -> list[tuple[int, int]]:
     """Return where the listed words of a run begin, and how long they are: the longest ones.
 
-    在哪几个县 has 哪几个 (which), not 在哪 (where) and 几个 (how many): the sum of the squares of the
-    lengths is the greatest.
+    在哪几个县 has 哪几个 (which), not 在哪 (where) and 几个 (how many): the sum of the squares of
+    the lengths is the greatest.
     """
     best: list[tuple[int, list[tuple[int, int]]]] = [(0, [])]
     for end in range(1, len(run) + 1):
