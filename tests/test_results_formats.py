@@ -32,12 +32,13 @@ from aidgraph.errors import LimitError, UsageError
 from aidgraph.project import find_project
 from aidgraph.questions import read_question
 from aidgraph.store import Solutions
-from conftest import REPOSITORY, make_small_project
+from conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aidgraph.dataset import Dataset
+    from aidgraph.project import Project
 
 ARTICLE = "xinjiang-daily-shared-purpose"
 PSG = f"https://w3id.org/aidgraph/article/{ARTICLE}/"
@@ -72,12 +73,10 @@ def totals(built: Dataset) -> Answer:
     return ask_question(built, question, {}, "zh", rules=read_rules(project))
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> str:
+@pytest.fixture
+def small(built_small: Project) -> str:
     """The folder of a built project with one article of three passages."""
-    root = make_small_project(tmp_path_factory.mktemp("formats") / "small").root
-    assert run(["--project", str(root), "build"]) == 0
-    return str(root)
+    return str(built_small.root)
 
 
 def make_answer(*cells: Thing | Value | None) -> Answer:
