@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from aidgraph.build import build_dataset
 from aidgraph.dataset import open_dataset
+from aidgraph.locks import hold_lock
 from aidgraph.project import Project, find_project
 
 if TYPE_CHECKING:
@@ -23,7 +25,10 @@ pytest_plugins = ("servers.plugin",)
 
 # A shell tells its background jobs, and so their children, not to hear Ctrl-C: hear it again.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+# How long an example takes says how busy the machine is, not whether a claim holds.
+settings.register_profile("usual", deadline=None)
 settings.register_profile("soak", max_examples=20_000, deadline=None)
+settings.load_profile("usual")
 
 REPOSITORY = Path(__file__).parents[1]
 SMALL = Path(__file__).parent / "data" / "small"
@@ -53,11 +58,23 @@ def small_project(tmp_path: Path) -> Project:
     return make_small_project(tmp_path / "small")
 
 
+@pytest.fixture
+def built_small_project(built_small: Project, tmp_path: Path) -> Project:
+    """The small project, built, in a folder of the test's own."""
+    return find_project(shutil.copytree(built_small.root, tmp_path / "small"))
+
+
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    """The dataset of the repository's own data."""
-    project = Project(REPOSITORY, tmp_path_factory.mktemp("built"))
-    return open_dataset(project)
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, the same for all processes that share in the tests."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def built(shared: Path) -> Dataset:
+    """The dataset of the repository's own data, built once a run; to be read only."""
+    return open_dataset(Project(REPOSITORY, shared / "built"))
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +85,16 @@ def built_root(built: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path
         (root / name).symlink_to(REPOSITORY / name)
     (root / ".aidgraph").symlink_to(built.folder.parents[1])
     return root
+
+
+@pytest.fixture(scope="session")
+def built_small(shared: Path) -> Project:
+    """The small project, built once a run; to be read only."""
+    root = shared / "small"
+    with hold_lock(shared / "small.lock", lambda _en, _zh: None):
+        if not root.exists():
+            build_dataset(make_small_project(root))
+    return find_project(root)
 
 
 def make_small_project(root: Path) -> Project:

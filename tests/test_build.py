@@ -16,6 +16,7 @@ import aidgraph.build
 from aidgraph.build import build_dataset, check_data
 from aidgraph.dataset import open_dataset
 from aidgraph.errors import DataError, NotFoundError, UnreadableError
+from aidgraph.shelf import find_current
 from conftest import make_small_project
 from running import run_aidgraph
 
@@ -89,19 +90,19 @@ def test_the_store_holds_what_the_parts_say(built: Dataset) -> None:
     assert quads == set(ox.Store.read_only(str(built.folder / "store")))
 
 
-def test_counts_are_those_of_the_files(small_project: Project) -> None:
+def test_counts_are_those_of_the_files(built_small_project: Project) -> None:
     """The manifest counts articles, passages and facts as a reader of the files does."""
     expected = {"articles": 1, "passages": 3, "facts": 11}
 
-    counts = build_dataset(small_project).built.manifest.counts
+    counts = build_dataset(built_small_project).built.manifest.counts
 
     assert expected == {name: counts[name] for name in expected}
 
 
-def test_a_passage_is_described_by_its_selectors(small_project: Project) -> None:
+def test_a_passage_is_described_by_its_selectors(built_small_project: Project) -> None:
     """Text, position and surroundings of a passage stand in the graph of its article's record."""
     rows = (
-        open_dataset(small_project)
+        open_dataset(built_small_project)
         .store.select(
             """
         PREFIX aid: <https://w3id.org/aidgraph/ont#>
@@ -156,13 +157,13 @@ def test_nothing_is_built_when_nothing_changed(small_project: Project) -> None:
     assert first.built.folder == second.built.folder
 
 
-def test_a_comment_gives_the_same_snapshot(small_project: Project) -> None:
+def test_a_comment_gives_the_same_snapshot(built_small_project: Project) -> None:
     """The snapshot names what is said, not how the files say it."""
-    before = build_dataset(small_project)
-    with (small_project.root / FACTS).open("a", encoding="utf-8") as file:
+    before = build_dataset(built_small_project)
+    with (built_small_project.root / FACTS).open("a", encoding="utf-8") as file:
         file.write("# no fact\n")
 
-    after = build_dataset(small_project)
+    after = build_dataset(built_small_project)
 
     assert after.checked is not None
     assert before.built.manifest.snapshot == after.built.manifest.snapshot
@@ -179,17 +180,17 @@ def test_the_dataset_before_stays_and_older_ones_go(small_project: Project) -> N
     assert {folders[1], folders[2]} == read_names(small_project.output / "datasets")
 
 
-def test_a_fault_leaves_the_last_dataset(small_project: Project) -> None:
+def test_a_fault_leaves_the_last_dataset(built_small_project: Project) -> None:
     """Data that fails a gate changes nothing of what was built."""
-    before = build_dataset(small_project).built
-    change(small_project, FACTS, "aid:value 100000000", "aid:value 100000001")
+    before = build_dataset(built_small_project).built
+    change(built_small_project, FACTS, "aid:value 100000000", "aid:value 100000001")
 
     with pytest.raises(DataError, match="1 fault in 11 facts") as caught:
-        build_dataset(small_project)
+        build_dataset(built_small_project)
 
     expected = ["quantity-not-as-written"]
     assert expected == [finding.rule for finding in caught.value.findings]
-    assert before.manifest.snapshot == open_current(small_project).snapshot
+    assert before.manifest.snapshot == open_current(built_small_project).snapshot
 
 
 def test_the_dataset_is_built_when_there_is_none_or_a_newer_input(small_project: Project) -> None:
@@ -214,15 +215,14 @@ def test_the_dataset_is_built_when_there_is_none_or_a_newer_input(small_project:
     assert expected == said
 
 
-def test_asking_with_broken_sources_is_refused(small_project: Project) -> None:
+def test_asking_with_broken_sources_is_refused(built_small_project: Project) -> None:
     """An answer from a dataset that is not the data's would mislead."""
-    build_dataset(small_project)
-    change(small_project, FACTS, "psg:p2.1 {", "psg:p2.1 {{")
+    change(built_small_project, FACTS, "psg:p2.1 {", "psg:p2.1 {{")
 
     with pytest.raises(DataError, match=r"facts\.trig"):
-        open_dataset(small_project)
+        open_dataset(built_small_project)
 
-    open_current(small_project)
+    open_current(built_small_project)
 
 
 def test_without_a_dataset_and_without_building_one_says_so(small_project: Project) -> None:
@@ -231,37 +231,36 @@ def test_without_a_dataset_and_without_building_one_says_so(small_project: Proje
         open_dataset(small_project, build_if_needed=False)
 
 
-def test_a_new_file_and_a_removed_file_are_seen(small_project: Project) -> None:
+def test_a_new_file_and_a_removed_file_are_seen(built_small_project: Project) -> None:
     """Not only changes within a file make a dataset stale."""
-    extra = small_project.reference / "extra.ttl"
-    build_dataset(small_project)
+    extra = built_small_project.reference / "extra.ttl"
 
     extra.write_text("# nothing\n", "utf-8")
-    with_extra = build_dataset(small_project)
+    with_extra = build_dataset(built_small_project)
     extra.unlink()
-    without = build_dataset(small_project)
+    without = build_dataset(built_small_project)
 
     assert with_extra.checked is not None
     assert without.checked is not None
 
 
-def test_a_damaged_store_is_built_anew(small_project: Project) -> None:
+def test_a_damaged_store_is_built_anew(built_small_project: Project) -> None:
     """`build` mends what someone deleted by mistake, though no input changed."""
-    before = build_dataset(small_project).built
+    before = build_dataset(built_small_project).built
     for path in (before.folder / "store").glob("*.sst"):
         path.unlink()
 
-    assert build_dataset(small_project).checked is not None
-    assert open_current(small_project).store.ask("ASK { ?s ?p ?o }")
+    assert build_dataset(built_small_project).checked is not None
+    assert open_current(built_small_project).store.ask("ASK { ?s ?p ?o }")
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"dataset": "none", "stamps": {}}'])
-def test_a_damaged_pointer_is_no_dataset(small_project: Project, content: str) -> None:
+def test_a_damaged_pointer_is_no_dataset(built_small_project: Project) -> None:
     """A pointer that names nothing leads to a build, not to a crash."""
-    build_dataset(small_project)
-    (small_project.output / "current").write_text(content, "utf-8")
+    for content in ("", "{", "[]", '{"dataset": "none", "stamps": {}}'):
+        (built_small_project.output / "current").write_text(content, "utf-8")
+        assert find_current(built_small_project.output) is None, content
 
-    assert build_dataset(small_project).checked is not None
+    assert build_dataset(built_small_project).checked is not None
 
 
 def test_a_file_that_changes_during_a_build_is_refused(
@@ -281,19 +280,19 @@ def test_a_file_that_changes_during_a_build_is_refused(
         build_dataset(small_project)
 
 
-def test_opening_reads_only(small_project: Project) -> None:
+def test_opening_reads_only(built_small_project: Project) -> None:
     """Asking leaves no trace: it works from a disk that cannot be written."""
-    build_dataset(small_project)
-    before = {path: path.stat().st_mtime_ns for path in small_project.output.rglob("*")}
+    before = {path: path.stat().st_mtime_ns for path in built_small_project.output.rglob("*")}
 
-    assert open_dataset(small_project).store.ask("ASK { ?s ?p ?o }")
+    assert open_dataset(built_small_project).store.ask("ASK { ?s ?p ?o }")
 
-    assert before == {path: path.stat().st_mtime_ns for path in small_project.output.rglob("*")}
+    assert before == {
+        path: path.stat().st_mtime_ns for path in built_small_project.output.rglob("*")
+    }
 
 
-def test_asking_loads_no_gate(small_project: Project) -> None:
+def test_asking_loads_no_gate(built_small_project: Project) -> None:
     """From a built dataset an answer needs neither rdflib nor pySHACL nor the gates."""
-    build_dataset(small_project)
     program = (
         "import sys; from aidgraph.project import find_project;"
         "from aidgraph.dataset import open_dataset; open_dataset(find_project());"
@@ -302,7 +301,7 @@ def test_asking_loads_no_gate(small_project: Project) -> None:
 
     loaded = subprocess.run(
         [sys.executable, "-c", program],
-        cwd=small_project.root,
+        cwd=built_small_project.root,
         check=True,
         capture_output=True,
         encoding="utf-8",
@@ -311,19 +310,17 @@ def test_asking_loads_no_gate(small_project: Project) -> None:
     assert loaded == "[]\n"
 
 
-def test_output_keeps_itself_out_of_version_control(small_project: Project) -> None:
+def test_output_keeps_itself_out_of_version_control(built_small_project: Project) -> None:
     """What is built is never committed by accident."""
-    build_dataset(small_project)
-
-    assert (small_project.output / ".gitignore").read_text("utf-8") == "*\n"
+    assert (built_small_project.output / ".gitignore").read_text("utf-8") == "*\n"
 
 
-def test_the_manifest_lists_inputs_and_parts_by_hash(small_project: Project) -> None:
+def test_the_manifest_lists_inputs_and_parts_by_hash(built_small_project: Project) -> None:
     """Anyone can check with sha256sum what a dataset was made from, and that it is whole."""
-    folder = build_dataset(small_project).built.folder
+    folder = build_dataset(built_small_project).built.folder
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
 
-    facts = hashlib.sha256((small_project.root / FACTS).read_bytes()).hexdigest()
+    facts = hashlib.sha256((built_small_project.root / FACTS).read_bytes()).hexdigest()
     assert facts == manifest["inputs"][FACTS]
     for name, part in manifest["parts"].items():
         content = (folder / "parts" / f"{name}.nq").read_bytes()

@@ -199,14 +199,14 @@ def test_a_project_without_questions_has_a_dataset(small_project: Project) -> No
     assert open_dataset(small_project).store.select("SELECT ?x WHERE { ?x a ?y } LIMIT 1").rows
 
 
-def test_a_changed_question_is_built_anew(small_project: Project) -> None:
+def test_a_changed_question_is_built_anew(built_small_project: Project) -> None:
     """The collection is never older than the files."""
-    built = build_dataset(small_project).built
-    source = small_project.queries / "totals-of-aid.rq"
+    built = build_dataset(built_small_project).built
+    source = built_small_project.queries / "totals-of-aid.rq"
 
-    shutil.copy(source, small_project.queries / "totals-again.rq")
+    shutil.copy(source, built_small_project.queries / "totals-again.rq")
 
-    assert not is_fresh(small_project, built)
+    assert not is_fresh(built_small_project, built)
     assert f"<{QUERY}totals-again>" in (
-        build_dataset(small_project).built.folder / "parts" / "queries.nq"
+        build_dataset(built_small_project).built.folder / "parts" / "queries.nq"
     ).read_text("utf-8")

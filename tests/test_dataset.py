@@ -39,24 +39,24 @@ def garble(store: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [lose_tables, lose_pointer, garble])
-def test_a_damaged_store_is_mended_by_asking(small_project: Project, damage: object) -> None:
+def test_a_damaged_store_is_mended_by_asking(built_small_project: Project, damage: object) -> None:
     """As where there is none yet: one line says why it takes longer, and the answer comes."""
-    built = build_dataset(small_project).built
+    built = build_dataset(built_small_project).built
     assert callable(damage)
     damage(built.folder / "store")
 
-    mended = run_aidgraph(small_project, "query", "-e", "ASK { ?s ?p ?o }", "-f", "json")
-    after = run_aidgraph(small_project, "query", "-e", "ASK { ?s ?p ?o }", "-f", "json")
+    mended = run_aidgraph(built_small_project, "query", "-e", "ASK { ?s ?p ?o }", "-f", "json")
+    after = run_aidgraph(built_small_project, "query", "-e", "ASK { ?s ?p ?o }", "-f", "json")
 
     assert (mended.returncode, mended.stderr) == (0, SAID)
     assert (after.returncode, after.stderr) == (0, "")
     assert mended.stdout == after.stdout
-    assert built.manifest.snapshot == open_dataset(small_project).snapshot
+    assert built.manifest.snapshot == open_dataset(built_small_project).snapshot
 
 
-def test_who_must_not_build_is_told_of_the_damage(small_project: Project) -> None:
+def test_who_must_not_build_is_told_of_the_damage(built_small_project: Project) -> None:
     """The error says what to run."""
-    lose_pointer(build_dataset(small_project).built.folder / "store")
+    lose_pointer(build_dataset(built_small_project).built.folder / "store")
 
     with pytest.raises(UnreadableError, match="Run “aidgraph build”"):
-        open_dataset(small_project, build_if_needed=False)
+        open_dataset(built_small_project, build_if_needed=False)

@@ -15,7 +15,6 @@ import pytest
 
 from aidgraph.errors import LimitError, NotFoundError
 from aidgraph.store.deadline import run_within
-from conftest import make_small_project
 from running import run_aidgraph, start_aidgraph
 
 if TYPE_CHECKING:
@@ -32,14 +31,6 @@ START_S = 5.0
 """What Python may take to start, end, and the store to open, on a busy machine."""
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The small project, built."""
-    made = make_small_project(tmp_path_factory.mktemp("deadline") / "small")
-    assert run_aidgraph(made, "build").returncode == 0
-    return made
-
-
 @pytest.mark.parametrize("shape", ENDLESS)
 @pytest.mark.parametrize(
     ("language", "sentence"),
@@ -49,12 +40,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     ],
 )
 def test_a_query_ends_at_its_deadline(
-    project: Project, shape: str, language: str, sentence: str
+    built_small: Project, shape: str, language: str, sentence: str
 ) -> None:
     """Status 5, one sentence and nothing else, in time; whichever part of the answer is slow."""
     began = time.monotonic()
     process = run_aidgraph(
-        project, "query", "-e", ENDLESS[shape], "--timeout", "0.5", "--lang", language
+        built_small, "query", "-e", ENDLESS[shape], "--timeout", "0.5", "--lang", language
     )
 
     ended = (process.returncode, process.stdout)
@@ -63,28 +54,28 @@ def test_a_query_ends_at_its_deadline(
     assert time.monotonic() - began < 0.5 + START_S
 
 
-def test_a_question_has_a_deadline_too(project: Project) -> None:
+def test_a_question_has_a_deadline_too(built_small: Project) -> None:
     """A canned question takes --timeout; a moment is not enough for it."""
-    slow = run_aidgraph(project, "ask", "agreements", "--why", "--timeout", "0.000001")
-    quick = run_aidgraph(project, "ask", "agreements", "--why", "--timeout", "1e30")
+    slow = run_aidgraph(built_small, "ask", "agreements", "--why", "--timeout", "0.000001")
+    quick = run_aidgraph(built_small, "ask", "agreements", "--why", "--timeout", "1e30")
 
     assert slow.returncode == 5
     assert quick.returncode == 0, quick.stderr
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf"])
-def test_a_deadline_is_a_time(project: Project, seconds: str) -> None:
+def test_a_deadline_is_a_time(built_small: Project, seconds: str) -> None:
     """What is none is refused as wrong use."""
-    process = run_aidgraph(project, "query", "-e", "ASK {}", "--timeout", seconds)
+    process = run_aidgraph(built_small, "query", "-e", "ASK {}", "--timeout", seconds)
 
     assert process.returncode == 2
     assert re.fullmatch(r"aidgraph: --timeout \S+ is no time: .*\n", process.stderr)
 
 
 @pytest.mark.parametrize("shape", ENDLESS)
-def test_control_c_ends_a_query_at_once(project: Project, shape: str) -> None:
+def test_control_c_ends_a_query_at_once(built_small: Project, shape: str) -> None:
     """Status 130 and one line while the store is at work; pressed twice in haste, the same."""
-    process = start_aidgraph(project, "query", "-e", ENDLESS[shape], "--timeout", "60")
+    process = start_aidgraph(built_small, "query", "-e", ENDLESS[shape], "--timeout", "60")
     time.sleep(1.5)
     assert process.poll() is None
     began = time.monotonic()

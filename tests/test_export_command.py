@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from conftest import make_small_project
 from running import run_aidgraph
 
 if TYPE_CHECKING:
@@ -22,21 +21,13 @@ if TYPE_CHECKING:
 FILES = ["a.ttl", "a.trig", "a.jsonld", "a.rdf", "a.nt.gz", "a.zip", "a.graphml", "a.parquet"]
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The small project, built."""
-    made = make_small_project(tmp_path_factory.mktemp("exported") / "small")
-    assert run_aidgraph(made, "build").returncode == 0
-    return made
-
-
-def test_two_runs_give_the_same_bytes(project: Project, tmp_path: Path) -> None:
+def test_two_runs_give_the_same_bytes(built_small: Project, tmp_path: Path) -> None:
     """Also where Python walks its sets in another order."""
     for name in FILES:
         written = []
         for seed in (1, 2):
             path = tmp_path / name
-            process = run_aidgraph(project, "export", "-o", str(path), hash_seed=seed)
+            process = run_aidgraph(built_small, "export", "-o", str(path), hash_seed=seed)
             assert process.returncode == 0, process.stderr
             written.append(path.read_bytes())
 
@@ -64,21 +55,23 @@ def test_two_runs_give_the_same_bytes(project: Project, tmp_path: Path) -> None:
     ],
 )
 def test_a_mistake_is_one_sentence(
-    project: Project, arguments: list[str], status: int, said: dict[str, str]
+    built_small: Project, arguments: list[str], status: int, said: dict[str, str]
 ) -> None:
     """In either language, with its status, and no file begun."""
-    before = sorted(path.name for path in project.root.iterdir())
+    before = sorted(path.name for path in built_small.root.iterdir())
     for language, words in said.items():
-        process = run_aidgraph(project, "export", *arguments, "--lang", language)
+        process = run_aidgraph(built_small, "export", *arguments, "--lang", language)
 
         assert process.returncode == status
         assert words in process.stderr
         assert process.stderr.count("\n") == 1
         assert not process.stdout
-    assert before == sorted(path.name for path in project.root.iterdir())
+    assert before == sorted(path.name for path in built_small.root.iterdir())
 
 
-def test_a_disk_that_fills_up_leaves_the_file_as_it_was(project: Project, tmp_path: Path) -> None:
+def test_a_disk_that_fills_up_leaves_the_file_as_it_was(
+    built_small: Project, tmp_path: Path
+) -> None:
     """Status 3; what stood there stands there still, and no draft beside it."""
     path = tmp_path / "a.nq"
     path.write_text("before", "utf-8")
@@ -87,7 +80,7 @@ def test_a_disk_that_fills_up_leaves_the_file_as_it_was(project: Project, tmp_pa
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
-    process = run_aidgraph(project, "export", "-o", str(path), before=limit)
+    process = run_aidgraph(built_small, "export", "-o", str(path), before=limit)
 
     assert process.returncode == 3
     assert "cannot be written: File too large." in process.stderr
@@ -100,7 +93,7 @@ def test_a_disk_that_fills_up_leaves_the_file_as_it_was(project: Project, tmp_pa
     [("pyarrow", "a.parquet"), ("zstandard", "a.nq.zst")],
 )
 def test_a_library_that_is_missing_is_named(
-    project: Project, tmp_path: Path, module: str, file: str, monkeypatch: pytest.MonkeyPatch
+    built_small: Project, tmp_path: Path, module: str, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Status 2; the sentence says what to install, and no file is left."""
     hidden = tmp_path / "hidden"
@@ -108,7 +101,7 @@ def test_a_library_that_is_missing_is_named(
     (hidden / f"{module}.py").write_text("raise ImportError\n", "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(hidden))
 
-    process = run_aidgraph(project, "export", "-o", str(tmp_path / file))
+    process = run_aidgraph(built_small, "export", "-o", str(tmp_path / file))
 
     assert process.returncode == 2
     extra = {"pyarrow": "parquet", "zstandard": "zstd"}[module]
@@ -116,11 +109,11 @@ def test_a_library_that_is_missing_is_named(
     assert [path.name for path in tmp_path.iterdir()] == ["hidden"]
 
 
-def test_the_manifest_tells_what_the_file_holds(project: Project, tmp_path: Path) -> None:
+def test_the_manifest_tells_what_the_file_holds(built_small: Project, tmp_path: Path) -> None:
     """Its hashes are those that other programs compute, and its counts those of the graphs."""
     path, manifest = tmp_path / "a.trig.gz", tmp_path / "a.json"
 
-    process = run_aidgraph(project, "export", "-o", str(path), "--manifest", str(manifest))
+    process = run_aidgraph(built_small, "export", "-o", str(path), "--manifest", str(manifest))
 
     assert process.returncode == 0, process.stderr
     told = json.loads(manifest.read_bytes())
@@ -135,11 +128,13 @@ def test_the_manifest_tells_what_the_file_holds(project: Project, tmp_path: Path
     assert "https://w3id.org/aidgraph/" in told["citation"]
 
 
-def test_the_manifest_of_turtle_has_its_canonical_hash(project: Project, tmp_path: Path) -> None:
+def test_the_manifest_of_turtle_has_its_canonical_hash(
+    built_small: Project, tmp_path: Path
+) -> None:
     """Who reads the Turtle and names its blank nodes by RDFC-1.0 gets that hash."""
     path, manifest = tmp_path / "a.ttl", tmp_path / "a.json"
 
-    process = run_aidgraph(project, "export", "-o", str(path), "--manifest", str(manifest))
+    process = run_aidgraph(built_small, "export", "-o", str(path), "--manifest", str(manifest))
 
     assert process.returncode == 0, process.stderr
     read = ox.Dataset(ox.parse(path=path))
@@ -151,9 +146,9 @@ def test_the_manifest_of_turtle_has_its_canonical_hash(project: Project, tmp_pat
     )
 
 
-def test_tables_go_to_standard_output_as_facts(project: Project) -> None:
+def test_tables_go_to_standard_output_as_facts(built_small: Project) -> None:
     """`aidgraph export -f csv | …` gives one table."""
-    process = run_aidgraph(project, "export", "-f", "csv")
+    process = run_aidgraph(built_small, "export", "-f", "csv")
 
     assert process.returncode == 0
     assert process.stdout.startswith("subject,subject_en,subject_zh,property,")

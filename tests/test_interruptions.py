@@ -54,23 +54,23 @@ def wait_until_writing(project: Project) -> None:
 
 
 @pytest.mark.parametrize("limit", [0, 4096, 200_000])
-def test_a_full_disk_leaves_the_last_dataset(small_project: Project, limit: int) -> None:
+def test_a_full_disk_leaves_the_last_dataset(built_small_project: Project, limit: int) -> None:
     """No space for a pointer, a part or the store: status 3, one sentence, nothing lost."""
-    before = build_dataset(small_project).built.manifest.snapshot
-    change_facts(small_project)
+    before = build_dataset(built_small_project).built.manifest.snapshot
+    change_facts(built_small_project)
 
     process = run_aidgraph(
-        small_project,
+        built_small_project,
         "build",
         before=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
     )
 
     assert process.returncode == 3, process.stderr
     assert process.stderr.count("\n") == 1
-    assert f"{small_project.output}" in process.stderr
+    assert f"{built_small_project.output}" in process.stderr
     assert "File too large" in process.stderr
     assert "space" in process.stderr
-    assert before == read_snapshot(small_project)
+    assert before == read_snapshot(built_small_project)
 
 
 def test_a_folder_that_cannot_be_written_is_named(small_project: Project) -> None:
@@ -89,83 +89,83 @@ def give_up_override() -> None:
     ctypes.CDLL(None).prctl(DROP_FROM_BOUNDING_SET, CAP_DAC_OVERRIDE, 0, 0, 0)
 
 
-def test_a_read_only_folder_answers_and_does_not_build(small_project: Project) -> None:
+def test_a_read_only_folder_answers_and_does_not_build(built_small_project: Project) -> None:
     """From a dataset that may not be written one asks; a build says why it cannot."""
-    before = build_dataset(small_project).built.manifest.snapshot
-    for path in (small_project.output, *small_project.output.rglob("*")):
+    before = build_dataset(built_small_project).built.manifest.snapshot
+    for path in (built_small_project.output, *built_small_project.output.rglob("*")):
         path.chmod(path.stat().st_mode & 0o555)
     try:
         asked = run_aidgraph(
-            small_project,
+            built_small_project,
             "query",
             "-e",
             "SELECT ?s WHERE { ?s ?p ?o } LIMIT 1",
             before=give_up_override,
         )
-        change_facts(small_project)
-        built = run_aidgraph(small_project, "build", before=give_up_override)
+        change_facts(built_small_project)
+        built = run_aidgraph(built_small_project, "build", before=give_up_override)
     finally:
-        for path in (small_project.output, *small_project.output.rglob("*")):
+        for path in (built_small_project.output, *built_small_project.output.rglob("*")):
             path.chmod(path.stat().st_mode | 0o700)
 
     assert asked.returncode == 0
     assert built.returncode == 3
     assert "Permission denied" in built.stderr
-    assert before == read_snapshot(small_project)
+    assert before == read_snapshot(built_small_project)
 
 
-def test_control_c_leaves_the_last_dataset(small_project: Project) -> None:
+def test_control_c_leaves_the_last_dataset(built_small_project: Project) -> None:
     """An interrupted build exits 130 without a traceback, and cleans up after itself."""
-    before = build_dataset(small_project).built.manifest.snapshot
-    change_facts(small_project)
+    before = build_dataset(built_small_project).built.manifest.snapshot
+    change_facts(built_small_project)
 
-    process = start_aidgraph(small_project, "build")
-    wait_until_writing(small_project)
+    process = start_aidgraph(built_small_project, "build")
+    wait_until_writing(built_small_project)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=DEADLINE_S)
 
     assert process.returncode == 130
     assert "Traceback" not in said
-    assert not list(small_project.output.glob("datasets/.*"))
-    assert before == read_snapshot(small_project)
+    assert not list(built_small_project.output.glob("datasets/.*"))
+    assert before == read_snapshot(built_small_project)
 
 
-def test_a_killed_build_leaves_a_whole_dataset(small_project: Project) -> None:
+def test_a_killed_build_leaves_a_whole_dataset(built_small_project: Project) -> None:
     """Killed at any moment, the old dataset or the new one is there, whole; the next one builds."""
-    old = build_dataset(small_project).built.manifest.snapshot
+    old = build_dataset(built_small_project).built.manifest.snapshot
     start = time.monotonic()
-    change_facts(small_project)
-    new = build_dataset(small_project).built.manifest.snapshot
+    change_facts(built_small_project)
+    new = build_dataset(built_small_project).built.manifest.snapshot
     duration_s = time.monotonic() - start
     for moment in range(KILLS):
-        change_facts(small_project)
-        process = start_aidgraph(small_project, "build")
+        change_facts(built_small_project)
+        process = start_aidgraph(built_small_project, "build")
         time.sleep(1.5 * duration_s * moment / KILLS)
         process.kill()
         process.communicate(timeout=DEADLINE_S)
-        assert read_snapshot(small_project) in {old, new}
-        built = build_dataset(small_project).built.manifest.snapshot
-        assert built == read_snapshot(small_project)
-        assert not list(small_project.output.glob("datasets/.*"))
+        assert read_snapshot(built_small_project) in {old, new}
+        built = build_dataset(built_small_project).built.manifest.snapshot
+        assert built == read_snapshot(built_small_project)
+        assert not list(built_small_project.output.glob("datasets/.*"))
 
 
-def test_what_a_killed_build_wrote_is_removed_by_the_next(small_project: Project) -> None:
+def test_what_a_killed_build_wrote_is_removed_by_the_next(built_small_project: Project) -> None:
     """A build that died while it wrote costs no space for ever."""
-    before = build_dataset(small_project).built
-    change_facts(small_project)
-    process = start_aidgraph(small_project, "build")
-    wait_until_writing(small_project)
+    before = build_dataset(built_small_project).built
+    change_facts(built_small_project)
+    process = start_aidgraph(built_small_project, "build")
+    wait_until_writing(built_small_project)
     process.kill()
     process.communicate(timeout=DEADLINE_S)
-    assert list(small_project.output.glob("datasets/.unfinished-*"))
+    assert list(built_small_project.output.glob("datasets/.unfinished-*"))
 
-    change_facts(small_project)  # back to what was built before the kill
-    after = build_dataset(small_project)
+    change_facts(built_small_project)  # back to what was built before the kill
+    after = build_dataset(built_small_project)
 
     assert before.folder == after.built.folder
     assert after.checked is None
 
-    assert not list(small_project.output.glob("datasets/.*"))
+    assert not list(built_small_project.output.glob("datasets/.*"))
 
 
 def test_two_builds_at_once_give_one_dataset(small_project: Project) -> None:
@@ -191,18 +191,18 @@ def test_a_lock_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         hold_lock(path, lambda _en, _zh: None).__enter__()
 
 
-def test_a_dataset_replaced_meanwhile_stays_readable(small_project: Project) -> None:
+def test_a_dataset_replaced_meanwhile_stays_readable(built_small_project: Project) -> None:
     """Who opened a dataset goes on reading it while others build twice."""
-    reader = open_dataset(small_project)
+    reader = open_dataset(built_small_project)
     expected = reader.store.select("SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o").rows
     for number in range(2):
-        with (small_project.root / FACTS).open("a", encoding="utf-8") as file:
+        with (built_small_project.root / FACTS).open("a", encoding="utf-8") as file:
             file.write(f"# {number}\n")
-        build_dataset(small_project)
+        build_dataset(built_small_project)
 
     rows = reader.store.select("SELECT ?s ?p ?o WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o").rows
 
     assert expected == rows
-    current = find_current(small_project.output)
+    current = find_current(built_small_project.output)
     assert current is not None
     assert reader.folder != current.folder

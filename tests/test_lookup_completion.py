@@ -14,27 +14,14 @@ from click.shell_completion import ShellComplete
 from aidgraph.cli.app import aidgraph
 from aidgraph.cli.completion import VARIABLE, complete
 from aidgraph.cli.session import Session
-from aidgraph.dataset import open_dataset
-from aidgraph.project import Project, find_project
-from conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aidgraph.project import Project
     from aidgraph.questions import Language
 
 QUESTION = ["ask", "helpers-of-area"]
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a project that is built."""
-    folder = tmp_path_factory.mktemp("completion") / "project"
-    folder.mkdir()
-    for name in ("ontology", "data", "queries"):
-        (folder / name).symlink_to(REPOSITORY / name)
-    open_dataset(find_project(folder))
-    return folder
 
 
 def offer(root: Path, *words: str, language: Language = "zh") -> list[str]:
@@ -45,17 +32,17 @@ def offer(root: Path, *words: str, language: Language = "zh") -> list[str]:
     return [item.value for item in asked.get_completions(given, words[-1])]
 
 
-def test_names_of_questions_are_offered(root: Path) -> None:
+def test_names_of_questions_are_offered(built_root: Path) -> None:
     """Those that begin with what is typed, and no others."""
-    offered = offer(root, "ask", "helpers-")
+    offered = offer(built_root, "ask", "helpers-")
 
     assert "helpers-of-area" in offered
     assert all(name.startswith("helpers-") for name in offered)
 
 
-def test_parameters_are_offered(root: Path) -> None:
+def test_parameters_are_offered(built_root: Path) -> None:
     """Of the question that was named, beside the options that every question has."""
-    assert {"--area", "--why"} <= set(offer(root, *QUESTION, "--"))
+    assert {"--area", "--why"} <= set(offer(built_root, *QUESTION, "--"))
 
 
 @pytest.mark.parametrize(
@@ -67,17 +54,19 @@ def test_parameters_are_offered(root: Path) -> None:
         ("zzz", []),
     ],
 )
-def test_values_are_offered_in_any_language(root: Path, begun: str, expected: list[str]) -> None:
+def test_values_are_offered_in_any_language(
+    built_root: Path, begun: str, expected: list[str]
+) -> None:
     """Whatever the case: labels, short names, codes."""
-    assert expected == offer(root, *QUESTION, "--area", begun)
+    assert expected == offer(built_root, *QUESTION, "--area", begun)
 
 
 @pytest.mark.parametrize(("language", "label"), [("zh", "克拉玛依市"), ("en", "Karamay City")])
 def test_before_anything_is_typed_labels_are_offered(
-    root: Path, language: Language, label: str
+    built_root: Path, language: Language, label: str
 ) -> None:
     """In the language of the session, one for each thing."""
-    offered = offer(root, *QUESTION, "--area", "", language=language)
+    offered = offer(built_root, *QUESTION, "--area", "", language=language)
 
     assert label in offered
     assert len(offered) == len(set(offered))
@@ -113,7 +102,7 @@ def test_a_line_that_is_wrong_is_completed_by_nothing(
     assert (status, *(text.strip() for text in capfd.readouterr())) == (0, "", "")
 
 
-def test_bash_completes_a_line(root: Path, tmp_path: Path) -> None:
+def test_bash_completes_a_line(built_root: Path, tmp_path: Path) -> None:
     """Bash loads the script that aidgraph prints, and gets words that it can put in the line."""
     program = tmp_path / "aidgraph"
     program.write_text(
@@ -128,7 +117,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
 """
     ran = subprocess.run(
         ["bash", "--norc", "-c", script],  # noqa: S607  # the bash of whoever runs the test
-        cwd=root,
+        cwd=built_root,
         env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "AIDGRAPH_LANG": "en"},
         capture_output=True,
         encoding="utf-8",

@@ -18,7 +18,6 @@ from aidgraph.findings import Finding
 from aidgraph.locks import hold_lock
 from aidgraph.project import Project, find_project
 from aidgraph.quantities import QuantityError, read_quantity
-from conftest import REPOSITORY
 from running import run_aidgraph, start_aidgraph
 
 if TYPE_CHECKING:
@@ -133,15 +132,13 @@ MISTAKES = {
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The repository's project in a folder of its own, built once."""
-    root = tmp_path_factory.mktemp("messages") / "project"
-    for folder in ("ontology", "data", "queries"):
-        shutil.copytree(REPOSITORY / folder, root / folder)
+def project(built_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The repository's project, built, in a folder of its own."""
+    root = shutil.copytree(
+        built_root, tmp_path_factory.mktemp("messages") / "project", symlinks=True
+    )
     (root / "latin.rq").write_bytes(b"# \xe9")
-    made = find_project(root)
-    assert run_aidgraph(made, "build").returncode == 0
-    return made
+    return find_project(root)
 
 
 def find_nodes() -> Iterator[tuple[str, ast.AST]]:

@@ -21,8 +21,6 @@ import pytest
 
 from aidgraph.cli.output import open_output, terminal_width, write_text
 from aidgraph.errors import UnreadableError
-from conftest import make_small_project
-from running import run_aidgraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,14 +31,6 @@ if TYPE_CHECKING:
 COMMAND = (sys.executable, "-c", "from aidgraph.cli import main; main()")
 QUERY = "SELECT ?x { ?x a aid:Article } ORDER BY ?x"
 WIDE = "SELECT ?words { VALUES ?words { '发挥辐射带动作用，提升冷链物流能力' } }"
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The small project, built."""
-    made = make_small_project(tmp_path_factory.mktemp("output") / "small")
-    assert run_aidgraph(made, "build").returncode == 0
-    return made
 
 
 def run_bytes(
@@ -148,14 +138,14 @@ def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
 
 
 def test_a_log_that_is_standard_output_too_is_not_replaced(
-    project: Project, tmp_path: Path
+    built_small: Project, tmp_path: Path
 ) -> None:
     """`aidgraph … -o log >> log` appends, as the shell was asked to."""
     path = tmp_path / "log"
     path.write_text("before\n")
     with path.open("ab") as log:
         command = [*COMMAND, "query", "-e", "ASK {}", "-f", "csv", "-o", str(path)]
-        subprocess.run(command, cwd=project.root, stdout=log, check=True)
+        subprocess.run(command, cwd=built_small.root, stdout=log, check=True)
 
     assert path.read_text("utf-8").splitlines() == ["before", "answer", "True"]
 
@@ -164,19 +154,21 @@ def test_a_log_that_is_standard_output_too_is_not_replaced(
 
 
 @pytest.mark.parametrize("arguments", [["query", "-e", QUERY], ["queries"], ["export"]])
-def test_a_closed_standard_output_is_told(project: Project, arguments: list[str]) -> None:
+def test_a_closed_standard_output_is_told(built_small: Project, arguments: list[str]) -> None:
     """Status 3 and one sentence."""
-    process = run_bytes(project, *arguments, before=lambda: os.close(1))
+    process = run_bytes(built_small, *arguments, before=lambda: os.close(1))
 
     assert process.returncode == 3
     assert process.stderr.decode().startswith("aidgraph: Standard output is closed: ")
     assert process.stderr.count(b"\n") == 1
 
 
-def test_a_file_is_written_without_a_standard_output(project: Project, tmp_path: Path) -> None:
+def test_a_file_is_written_without_a_standard_output(built_small: Project, tmp_path: Path) -> None:
     """Nothing but the file is needed."""
     path = tmp_path / "a.csv"
-    process = run_bytes(project, "query", "-e", QUERY, "-o", str(path), before=lambda: os.close(1))
+    process = run_bytes(
+        built_small, "query", "-e", QUERY, "-o", str(path), before=lambda: os.close(1)
+    )
 
     assert (process.returncode, process.stderr) == (0, b"")
     assert path.read_text("utf-8").startswith("x,x_iri")
@@ -189,19 +181,19 @@ def fill_standard_output() -> None:
 
 @pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["queries"]])
 def test_a_full_disk_behind_standard_output_is_told_by_help_too(
-    project: Project, arguments: list[str]
+    built_small: Project, arguments: list[str]
 ) -> None:
     """Status 3 and one sentence; Python adds nothing at exit."""
-    process = run_bytes(project, *arguments, before=fill_standard_output)
+    process = run_bytes(built_small, *arguments, before=fill_standard_output)
 
     assert process.returncode == 3
     assert process.stderr.decode().startswith("aidgraph: /dev/stdout cannot be written: No space")
     assert process.stderr.count(b"\n") == 1
 
 
-def test_standard_input_that_is_closed_is_told(project: Project) -> None:
+def test_standard_input_that_is_closed_is_told(built_small: Project) -> None:
     """Status 3 and one sentence."""
-    process = run_bytes(project, "query", "-", before=lambda: os.close(0))
+    process = run_bytes(built_small, "query", "-", before=lambda: os.close(0))
 
     assert process.returncode == 3
     assert process.stderr.decode().startswith("aidgraph: Standard input is closed: ")
@@ -222,10 +214,10 @@ def test_standard_input_that_is_closed_is_told(project: Project) -> None:
     ],
 )
 def test_an_argument_that_is_not_utf8_is_refused(
-    project: Project, arguments: list[str | bytes]
+    built_small: Project, arguments: list[str | bytes]
 ) -> None:
     """Status 2, and the bytes are shown."""
-    process = run_bytes(project, *arguments)
+    process = run_bytes(built_small, *arguments)
 
     assert process.returncode == 2, process.stderr
     assert b"\\xff" in process.stderr
@@ -234,19 +226,19 @@ def test_an_argument_that_is_not_utf8_is_refused(
 
 @pytest.mark.parametrize("arguments", [[b"\xff"], ["ask", b"\xff"], ["query", b"\xff"]])
 def test_a_name_that_is_not_utf8_can_be_named_in_an_error(
-    project: Project, arguments: list[str | bytes]
+    built_small: Project, arguments: list[str | bytes]
 ) -> None:
     """A command, question or file of that name is not there: no traceback says so."""
-    process = run_bytes(project, *arguments)
+    process = run_bytes(built_small, *arguments)
 
     assert process.returncode in {2, 3, 4}
     assert b"Traceback" not in process.stderr
     assert re.search(rb"\\(udc|x)ff", process.stderr)
 
 
-def test_standard_input_that_is_not_utf8_is_refused(project: Project) -> None:
+def test_standard_input_that_is_not_utf8_is_refused(built_small: Project) -> None:
     """As a file that is not: the byte is named."""
-    process = run_bytes(project, "query", "-", given=b"ASK { ?x ?y '\xff' }")
+    process = run_bytes(built_small, "query", "-", given=b"ASK { ?x ?y '\xff' }")
 
     assert process.returncode == 1
     assert process.stderr == (
@@ -254,14 +246,14 @@ def test_standard_input_that_is_not_utf8_is_refused(project: Project) -> None:
     )
 
 
-def test_chinese_is_read_whatever_the_locale(project: Project) -> None:
+def test_chinese_is_read_whatever_the_locale(built_small: Project) -> None:
     """Arguments, standard input and output are UTF-8 in the POSIX locale as well."""
     plain = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     typed = run_bytes(
-        project, "query", "-e", "SELECT ?x { VALUES ?x { '金华' } }", environment=plain
+        built_small, "query", "-e", "SELECT ?x { VALUES ?x { '金华' } }", environment=plain
     )
     piped = run_bytes(
-        project,
+        built_small,
         "query",
         "-",
         given="SELECT ?x { VALUES ?x { '金华' } }".encode(),
@@ -296,13 +288,15 @@ def test_the_width_is_what_columns_says_if_it_can_be(
 
 @pytest.mark.parametrize(("columns", "lines"), [(0, 3), (24, 4)])
 def test_a_terminal_that_does_not_know_its_width_gets_the_default(
-    project: Project, columns: int, lines: int
+    built_small: Project, columns: int, lines: int
 ) -> None:
     """34 columns of words are one line, where no terminal of 24 columns says otherwise."""
     here, there = pty.openpty()
     fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     try:
-        subprocess.run([*COMMAND, "query", "-e", WIDE], cwd=project.root, stdout=there, check=True)
+        subprocess.run(
+            [*COMMAND, "query", "-e", WIDE], cwd=built_small.root, stdout=there, check=True
+        )
         shown = os.read(here, 4096).decode()
     finally:
         os.close(here)

@@ -27,16 +27,14 @@ from aidgraph.answers.sparql_results import write_results
 from aidgraph.answers.spreadsheet import write_spreadsheet
 from aidgraph.answers.triples import write_triples
 from aidgraph.answers.why import read_rules
-from aidgraph.cli.app import run
 from aidgraph.errors import LimitError, UsageError
 from aidgraph.project import find_project
 from aidgraph.questions import read_question
 from aidgraph.store import Solutions
-from conftest import REPOSITORY, make_small_project
+from conftest import REPOSITORY
+from few_places import make_answer
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aidgraph.dataset import Dataset
 
 ARTICLE = "xinjiang-daily-shared-purpose"
@@ -70,28 +68,6 @@ def totals(built: Dataset) -> Answer:
     project = find_project(REPOSITORY)
     question = read_question(project, "totals-of-aid")
     return ask_question(built, question, {}, "zh", rules=read_rules(project))
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The folder of a built project with one article of three passages."""
-    root = make_small_project(tmp_path_factory.mktemp("formats") / "small").root
-    assert run(["--project", str(root), "build"]) == 0
-    return str(root)
-
-
-def make_answer(*cells: Thing | Value | None) -> Answer:
-    """Make an answer of one column, x, without evidence."""
-    return Answer(
-        query=None,
-        query_hash="h",
-        snapshot="s",
-        params={},
-        columns=("x",),
-        rows=tuple((cell,) for cell in cells),
-        searched=65,
-        said=bool(cells),
-    )
 
 
 def open_sheets(content: bytes) -> list[Worksheet]:
@@ -151,7 +127,7 @@ def test_the_second_sheet_has_the_sentences_behind_each_row(totals: Answer) -> N
 )
 def test_a_text_is_never_a_formula(text: str) -> None:
     """What begins as a formula, an error or a number stays the text that it is."""
-    written = write_spreadsheet(make_answer(Thing("http://e/x", text), Value(text)), "en")
+    written = write_spreadsheet(make_answer((Thing("http://e/x", text),), (Value(text),)), "en")
     (sheet,) = open_sheets(written)
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value == text]
 
@@ -172,14 +148,14 @@ def test_a_workbook_is_made_of_its_answer_alone(totals: Answer) -> None:
 
 def test_a_number_too_long_for_a_spreadsheet_keeps_its_digits() -> None:
     """Spreadsheets count in doubles: beyond 2**53 a number would change, so it is text."""
-    (sheet,) = open_sheets(write_spreadsheet(make_answer(Value(9007199254740993)), "en"))
+    (sheet,) = open_sheets(write_spreadsheet(make_answer((Value(9007199254740993),)), "en"))
     assert read_table(sheet, "x").rows == [{"x": "9007199254740993"}]
 
 
 def test_a_text_too_long_for_a_cell_is_refused() -> None:
     """Cut in silence, it would be another text."""
     with pytest.raises(LimitError, match="32767"):
-        write_spreadsheet(make_answer(Value("字" * 32_768)), "en")
+        write_spreadsheet(make_answer((Value("字" * 32_768),)), "en")
 
 
 def test_without_its_library_a_workbook_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -345,78 +321,3 @@ def test_a_prefix_that_is_a_scheme_renames_no_iri() -> None:
     assert [(rdflib.URIRef("time:now"), rdflib.URIRef(instant.value))] == [
         (subject, value) for subject, _, value in found
     ]
-
-
-SELECT = "SELECT ?x { VALUES ?x { place:653100 } }"
-DESCRIBE = "DESCRIBE place:653100"
-
-
-@pytest.mark.parametrize(
-    ("name", "query", "begins"),
-    [
-        ("a.csv", SELECT, b"x,x_iri\r\n"),
-        ("a.tsv", SELECT, b"x\tx_iri\r\n"),
-        ("a.md", SELECT, b"| x |"),
-        ("a.json", SELECT, b'{\n  "query"'),
-        ("a.xlsx", SELECT, b"PK"),
-        ("a.srj", SELECT, b'{\n "head"'),
-        ("a.srx", SELECT, b"<?xml"),
-        ("a.ttl", DESCRIBE, b"@prefix aid:"),
-        ("a.jsonld", DESCRIBE, b'{\n "@context"'),
-    ],
-)
-def test_a_file_says_its_format_by_its_suffix(
-    small: str, tmp_path: Path, name: str, query: str, begins: bytes
-) -> None:
-    """`-o` alone suffices."""
-    path = tmp_path / name
-    assert run(["--project", small, "query", "-e", query, "-o", str(path)]) == 0
-    assert path.read_bytes().startswith(begins)
-
-
-def test_a_question_takes_the_same_formats(small: str, tmp_path: Path) -> None:
-    """What `query` can write, `ask` can."""
-    for name, begins in (("a.xlsx", b"PK"), ("a.srj", b'{\n "head"'), ("a.srx", b"<?xml")):
-        path = tmp_path / name
-        assert run(["--project", small, "ask", "agreements", "-o", str(path)]) == 0
-        assert path.read_bytes().startswith(begins)
-
-
-def test_a_workbook_always_has_its_evidence(small: str, tmp_path: Path) -> None:
-    """A file that leaves the house takes its sentences along, asked or not."""
-    path = tmp_path / "a.xlsx"
-    query = "SELECT ?helper { ?helper a aid:Helper } ORDER BY ?helper"
-    assert run(["--project", small, "query", "-e", query, "-o", str(path)]) == 0
-
-    assert openpyxl.load_workbook(path).sheetnames == ["Answer", "Evidence"]
-
-
-def test_a_byte_order_mark_is_written_on_wish(
-    small: str, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    """Excel then reads Chinese; without the wish no program stumbles over it."""
-    query = ["--project", small, "query", "-e", "SELECT ?x { VALUES ?x { '喀什' } }", "-f", "csv"]
-
-    assert run([*query, "--bom"]) == 0
-    assert "\ufeffx\r\n喀什\r\n".encode() == capfdbinary.readouterr().out
-    assert run(query) == 0
-    assert "x\r\n喀什\r\n".encode() == capfdbinary.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("options", "sentence"),
-    [
-        (["-e", SELECT, "--bom"], "--bom is for csv and tsv"),
-        (["-e", SELECT, "-f", "srj", "--why"], "srj has no place for evidence"),
-        (["-e", SELECT, "-f", "jsonld"], "gives no triples"),
-        (["-e", DESCRIBE, "-f", "xlsx"], "give turtle or jsonld"),
-        (["-e", DESCRIBE, "--why"], "give turtle or jsonld"),
-    ],
-)
-def test_a_format_that_does_not_fit_is_refused(
-    small: str, capsys: pytest.CaptureFixture[str], options: list[str], sentence: str
-) -> None:
-    """Status 2, nothing on standard output, and what to do in a sentence."""
-    assert run(["--project", small, "query", *options]) == 2
-    captured = capsys.readouterr()
-    assert (captured.out, sentence in captured.err) == ("", True)

@@ -19,7 +19,7 @@ from aidgraph.cli.app import run
 from aidgraph.errors import AmbiguousError, NotFoundError, UsageError
 from aidgraph.project import find_project
 from aidgraph.terms import ARTICLE, RDF_TYPE, SKOS, aid
-from conftest import REPOSITORY, make_small_project
+from conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aidgraph.answers.results import Evidence
     from aidgraph.answers.show import Fact, Known
     from aidgraph.dataset import Dataset
+    from aidgraph.project import Project
     from aidgraph.questions import Language
 
     Show = Callable[..., Known]
@@ -343,10 +344,10 @@ def test_classes_stand_apart_from_facts(show: Show) -> None:
 
 
 def test_the_command_shows_finds_and_fails(
-    tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+    built_small: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Status 0 with text on standard output; 4, and nothing on it, for an unknown name."""
-    root = str(make_small_project(tmp_path_factory.mktemp("show") / "small").root)
+    root = str(built_small.root)
 
     assert run(["--project", root, "show", "喀什", "--lang", "zh"]) == 0
     assert capsys.readouterr().out.startswith("喀什地区（place:653100）\n")

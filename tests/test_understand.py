@@ -212,17 +212,6 @@ def test_a_sentence_is_put_in_the_words_of_the_graph() -> None:
     assert fold_sentence("Shanghai’s firms'") == "shanghai firms"
 
 
-@pytest.fixture(scope="module")
-def root(built: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a project that is built, by links to the repository's own data."""
-    folder = tmp_path_factory.mktemp("sentences") / "project"
-    folder.mkdir()
-    for name in ("ontology", "data", "queries"):
-        (folder / name).symlink_to(REPOSITORY / name)
-    (folder / ".aidgraph").symlink_to(built.folder.parents[1])
-    return folder
-
-
 def ask(root: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
     """Run `aidgraph ask`; return exit status, standard output and standard error."""
     status = run(["--project", str(root), "ask", *words])
@@ -230,10 +219,12 @@ def ask(root: Path, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[in
     return status, captured.out, captured.err
 
 
-def test_the_command_says_how_it_understood(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_says_how_it_understood(
+    built_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """On standard error; the answer is that of the question found, with its name and parameters."""
     sentence = "谁在帮助昌吉?"
-    status, out, err = ask(root, capsys, sentence, "-f", "json", "--lang", "zh")
+    status, out, err = ask(built_root, capsys, sentence, "-f", "json", "--lang", "zh")
 
     assert status == 0
     assert err.startswith("理解为：哪些省市援助昌吉回族自治州")
@@ -244,47 +235,55 @@ def test_the_command_says_how_it_understood(root: Path, capsys: pytest.CaptureFi
 
 
 def test_a_sentence_has_evidence_like_any_question(
-    root: Path, capsys: pytest.CaptureFixture[str]
+    built_root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """--why cites the sentence of the article."""
-    _, out, _ = ask(root, capsys, "Who gives aid to Karamay?", "--why", "--lang", "zh")
+    _, out, _ = ask(built_root, capsys, "Who gives aid to Karamay?", "--why", "--lang", "zh")
 
     assert "上海市立足克拉玛依市" in "".join(out.split())  # a line may end anywhere
 
 
 def test_a_sentence_that_is_not_understood_ends_with_4(
-    root: Path, capsys: pytest.CaptureFixture[str]
+    built_root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing goes to standard output: who reads it gets no answer to another question."""
-    status, out, err = ask(root, capsys, "今天天气怎么样?", "--lang", "zh")
+    status, out, err = ask(built_root, capsys, "今天天气怎么样?", "--lang", "zh")
 
     assert (status, out) == (4, "")
     assert err.count("aidgraph ask ") == 3
 
 
 @pytest.mark.parametrize("word", ["helpers-of-aera", "Kashgar", "x"])
-def test_a_single_word_is_a_name(root: Path, capsys: pytest.CaptureFixture[str], word: str) -> None:
+def test_a_single_word_is_a_name(
+    built_root: Path, capsys: pytest.CaptureFixture[str], word: str
+) -> None:
     """One that is no question's is met as ever: with names like it."""
-    status, _, err = ask(root, capsys, word, "--lang", "en")
+    status, _, err = ask(built_root, capsys, word, "--lang", "en")
 
     assert status == 4
     assert f"There is no question “{word}”." in err
 
 
-def test_a_parameter_given_twice_is_refused(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_parameter_given_twice_is_refused(
+    built_root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The last would win in silence."""
     words = ["helpers-of-area", "--area", "喀什", "--area", "伊犁", "--lang", "en"]
-    status, out, err = ask(root, capsys, *words)
+    status, out, err = ask(built_root, capsys, *words)
 
     assert (status, out) == (2, "")
     assert "--area is given 2 times" in err
 
 
-def test_a_sentence_is_understood_alike_every_time(built: Dataset, small_project: Project) -> None:
+def test_a_sentence_is_understood_alike_every_time(
+    built: Dataset, built_small_project: Project
+) -> None:
     """Whatever order Python's sets have in a process."""
     del built
     ran = [
-        run_aidgraph(small_project, "ask", "哪些省市帮助疏勒?", "--lang", "zh", hash_seed=seed)
+        run_aidgraph(
+            built_small_project, "ask", "哪些省市帮助疏勒?", "--lang", "zh", hash_seed=seed
+        )
         for seed in (1, 2)
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -274,6 +274,7 @@ def read_entities(quads: Iterable[ox.Quad]) -> Entities:
     )
 
 
+@lru_cache(maxsize=1 << 16)  # one gate after the other reads the same quads
 def read_fact(quad: ox.Quad) -> Fact:
     """Read a quad; a triple term is written out, and the default graph has no name."""
     graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value

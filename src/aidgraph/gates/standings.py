@@ -27,20 +27,23 @@ class Standings:
 
     def __init__(self, sources: Iterable[Source]) -> None:
         """Look through `sources`."""
-        self._triples: dict[tuple[object, ...], Standing] = {}
-        self._subjects: dict[object, Standing] = {}
+        self._triples: dict[tuple[object, ...], tuple[str, ox.Quad]] = {}
+        self._subjects: dict[object, tuple[str, ox.Quad]] = {}
         for source in sources:
             for quad in source.quads:
-                standing = Standing(source.file, _show_graph(quad.graph_name))
-                self._triples.setdefault((quad.subject, quad.predicate, quad.object), standing)
-                self._subjects.setdefault(quad.subject, standing)
+                here = (source.file, quad)
+                self._triples.setdefault((quad.subject, quad.predicate, quad.object), here)
+                self._subjects.setdefault(quad.subject, here)
 
     def find(
         self, subject: Term | None, predicate: Term | None = None, value: Term | None = None
     ) -> Standing:
         """Return where the triple stands, else where `subject` is spoken of first, else nothing."""
-        exact = self._triples.get((subject, predicate, value))
-        return exact or self._subjects.get(subject, Standing())
+        found = self._triples.get((subject, predicate, value)) or self._subjects.get(subject)
+        if found is None:
+            return Standing()
+        file, quad = found
+        return Standing(file, _show_graph(quad.graph_name))  # few are asked for
 
 
 def _show_graph(graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> str:
