@@ -135,6 +135,27 @@ def test_the_manifest_tells_what_the_file_holds(project: Project, tmp_path: Path
     assert "https://w3id.org/aidgraph/" in told["citation"]
 
 
+def test_the_manifest_of_a_folder_tells_of_each_file(project: Project, tmp_path: Path) -> None:
+    """Name, bytes and SHA-256, as `sha256sum` gives it, of all that the folder has."""
+    folder, manifest = tmp_path / "tables", tmp_path / "a.json"
+
+    process = run_aidgraph(
+        project, "export", "-f", "csv", "-o", str(folder), "--manifest", str(manifest)
+    )
+
+    assert process.returncode == 0, process.stderr
+    expected = [
+        {
+            "file": path.name,
+            "bytes": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+        for path in sorted(folder.iterdir())
+    ]
+    told = json.loads(manifest.read_bytes())
+    assert expected == sorted(told["files"], key=lambda file: str(file["file"]))
+
+
 def test_the_manifest_of_turtle_has_its_canonical_hash(project: Project, tmp_path: Path) -> None:
     """Who reads the Turtle and names its blank nodes by RDFC-1.0 gets that hash."""
     path, manifest = tmp_path / "a.ttl", tmp_path / "a.json"

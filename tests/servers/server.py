@@ -28,6 +28,8 @@ class Server:
     password: str = field(default="", repr=False)
     process: ServerProcess = field(init=False, repr=False)
     own_graphs: frozenset[str] = field(init=False, default=frozenset())
+    holds: str = field(init=False, default="")
+    """What a test has loaded and others may use (`servers.loads`); "" after any change by us."""
 
     def start(self, process: ServerProcess) -> None:
         """Start the server, new and empty; what it holds then are its `own_graphs`."""
@@ -76,6 +78,7 @@ class Server:
         Raises:
             OSError: the server refuses.
         """
+        self.holds = ""
         self._send("POST", self.update_url, _form(update=text))
 
     def put(self, graph: str, turtle: str) -> None:
@@ -84,11 +87,13 @@ class Server:
         Raises:
             OSError: the server refuses.
         """
+        self.holds = ""
         url = f"{self.graph_store_url}?graph={quote(graph, safe='')}"
         self._send("PUT", url, turtle.encode(), "text/turtle;charset=utf-8")
 
     def clear(self) -> None:
         """Empty the default graph and every named graph except the server's own."""
+        self.holds = ""
         if not self.own_graphs:
             self.update("CLEAR ALL")
             return

@@ -60,7 +60,8 @@ def load(
 ) -> None:
     """Load the dataset into the store at ENDPOINT, and verify that it arrived.
 
-    Only graphs below https://w3id.org/aidgraph/ are touched. The user is read from AIDGRAPH_USER
+    Only graphs below https://w3id.org/aidgraph/ are touched, and urn:x-aidgraph:loaded, which
+    says which dataset is there. The user is read from AIDGRAPH_USER
     and AIDGRAPH_PASSWORD, AIDGRAPH_TOKEN, or ~/.netrc.
     """
     from aidgraph.store.credentials import read_credentials
