@@ -89,6 +89,7 @@ def test_what_comes_back_is_what_was_sent(
     assert (first[0], second[0]) == (0, 0), (first, second)
     assert snapshot in first[1]
     assert f"{len(ours):,} quads were sent" in first[1]
+    assert first[1].endswith(f" --endpoint {any_store.query_url}\n")
     assert snapshot in second[1]
     assert "0 quads were sent" in second[1]
     assert ours == read_there(any_store, tmp_path / "there")

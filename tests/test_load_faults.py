@@ -208,11 +208,33 @@ def test_another_load_is_not_resumed(proxy: FaultProxy, load: Loading) -> None:
 
 
 def test_no_server_is_told(load: Loading) -> None:
-    """A port at which nobody listens: status 6, and the address."""
+    """A port at which nobody listens: status 6, the address, and what to do."""
     status, _, err = load("http://127.0.0.1:9")
 
     assert status == 6
-    assert "No whole answer from http://127.0.0.1:9" in err.splitlines()[-1]
+    assert "Nothing listens at http://127.0.0.1:9/" in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "chinese"),
+    [
+        ("http://127.0.0.1:9", "Nothing listens at http://127.0.0.1:9", "没有服务"),
+        ("http://no-such-host.invalid", "The host of", "找不到"),
+    ],
+)
+def test_an_address_where_nothing_answers_is_told(
+    load_project: Project,
+    capsys: pytest.CaptureFixture[str],
+    address: str,
+    words: str,
+    chinese: str,
+) -> None:
+    """Without --store, too: not that the store did not say what it is."""
+    for language, expected in (("en", words), ("zh", chinese)):
+        status = run(["--project", str(load_project.root), "--lang", language, "load", address])
+
+        assert status == 6
+        assert expected in capsys.readouterr().err
 
 
 def test_a_page_in_place_of_a_store_is_told(
@@ -319,6 +341,6 @@ def test_a_killed_server_loses_nothing(
     out, told = again.communicate(timeout=DEADLINE_S)
 
     assert process.returncode == 6
-    assert "No whole answer from" in err
+    assert "No whole answer from" in err or "Nothing listens at" in err
     assert again.returncode == 0, told
     assert snapshot in out

@@ -58,11 +58,12 @@ def _describe(parts: Parts) -> dict[str, dict[str, int | str]]:
 
 
 def _read_quads(store: Store) -> Iterator[ox.Quad]:
-    query = f"""SELECT DISTINCT ?graph WHERE {{
+    # Not DISTINCT, by which Virtuoso 7.2.5 may never end after a graph was emptied.
+    query = f"""SELECT ?graph (COUNT(*) AS ?triples) WHERE {{
   GRAPH ?graph {{ ?s ?p ?o }}
   FILTER(STRSTARTS(STR(?graph), "{ARTICLE}") || STRSTARTS(STR(?graph), "{GRAPH}"))
-}} ORDER BY ?graph"""
-    for number, (graph,) in enumerate(store.select(query).rows):
+}} GROUP BY ?graph ORDER BY ?graph"""
+    for number, (graph, _) in enumerate(store.select(query).rows):
         if isinstance(graph, ox.NamedNode):
             for row in store.select(
                 f"SELECT ?s ?p ?o WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"
