@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import aidgraph.project
+from measuring import Cost, measure
 
 AIDGRAPH = (sys.executable, "-c", "from aidgraph.cli import main; main()")
 QUESTION = ("ask", "helpers-of-area", "--area", "喀什")
@@ -31,24 +30,12 @@ COMMANDS = {
 RUNS = 15
 
 
-def measure(command: tuple[str, ...]) -> tuple[float, float]:
-    """Run a command; return its wall time in seconds and its peak memory in MB."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    taken = time.perf_counter() - start
-    if status:
-        message = f"{command} failed"
-        raise SystemExit(message)
-    return taken, usage.ru_maxrss / 1024
-
-
 def main() -> None:
     """Print the table."""
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else RUNS
     os.chdir(aidgraph.project.installed_root())
     measure(COMMANDS["build, unchanged"])
-    measured: dict[str, list[tuple[float, float]]] = {name: [] for name in COMMANDS}
+    measured: dict[str, list[Cost]] = {name: [] for name in COMMANDS}
     for _ in range(runs):
         for name, command in COMMANDS.items():
             measured[name].append(measure(command))
@@ -56,10 +43,10 @@ def main() -> None:
         os.environ["XDG_CACHE_HOME"] = cache
         os.chdir(Path(cache))  # no project here: the installed data is built into the cache
         measured["build, from nothing"] = [measure((*AIDGRAPH, "build"))]
-    base = statistics.median(taken for taken, _ in measured["import pyoxigraph"])
-    for name, runs_of in measured.items():
-        taken = statistics.median(wall for wall, _ in runs_of)
-        memory = max(peak for _, peak in runs_of)
+    base = statistics.median(cost.wall_s for cost in measured["import pyoxigraph"])
+    for name, costs in measured.items():
+        taken = statistics.median(cost.wall_s for cost in costs)
+        memory = max(cost.memory_mb for cost in costs)
         print(f"{name:<20} {taken * 1000:7.0f} ms  {taken / base:6.1f} x  {memory:5.0f} MB")
 
 

@@ -1,20 +1,22 @@
 """How fast a load is, against one request of the whole file by curl, on an Oxigraph of its own.
 
-    python benchmarks/load.py [QUADS]
+    python benchmarks/load.py [QUADS [RUNS]]
 
 The corpus of `benchmarks/corpus.py`, QUADS quads (a million), goes into a new server each time:
-by `curl --data-binary`-like streaming of one file, and by us, without and with verification by
-hash. Prints seconds, the ratio of rates (above 1: we are faster), and our process's peak memory.
+by curl, one request of the whole file, and by us, without and with verification by hash; they take
+turns. Prints the median of RUNS (1): seconds, the ratio of rates (above 1: we are faster); the
+same of processor time, client and server together, which a busy machine changes less; and the
+client's peak memory.
 """
 
 from __future__ import annotations
 
-import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -30,9 +32,10 @@ from aidgraph.transfer.load import Loader, Wish
 from aidgraph.transfer.sorting import sort_canonically
 from aidgraph.transfer.stores import open_store
 from corpus import repeat
+from measuring import Cost, measure, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from aidgraph.store import EmbeddedStore
 
@@ -42,22 +45,23 @@ ADDRESS = f"http://127.0.0.1:{PORT}"
 READY_S = 0.1
 
 
-@contextmanager
-def serve(folder: Path) -> Iterator[None]:
-    """Run a new Oxigraph server on disk."""
+def measure_into(folder: Path, command: Sequence[str]) -> Cost:
+    """Run a command while a new Oxigraph server runs on disk; add the server's processor time."""
     program = Path(sys.executable).with_name("oxigraph")
-    command = [str(program), "serve", "--location", str(folder), "--bind", ADDRESS[7:]]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        while True:
-            try:
-                httpx.get(f"{ADDRESS}/query")
-                break
-            except httpx.ConnectError:
-                time.sleep(READY_S)
+    serving = [str(program), "serve", "--location", str(folder), "--bind", ADDRESS[7:]]
+    server = subprocess.Popen(serving, stderr=subprocess.DEVNULL)
+    while True:
         try:
-            yield
-        finally:
-            process.terminate()
+            httpx.get(f"{ADDRESS}/query")
+            break
+        except httpx.ConnectError:
+            time.sleep(READY_S)
+    try:
+        cost = measure(command)
+    finally:
+        server.terminate()
+        spent = wait_for(server, 0).cpu_s
+    return cost._replace(cpu_s=cost.cpu_s + spent)
 
 
 def write_corpus(folder: Path, quads: int) -> None:
@@ -84,21 +88,10 @@ def load_ours(folder: Path, verify: str) -> None:
     connection.close()
 
 
-def measure(command: list[str]) -> tuple[float, float]:
-    """Run a command; return its wall time in seconds and its peak memory in MB."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command)
-    _, status, usage = os.wait4(process.pid, 0)
-    taken = time.perf_counter() - start
-    if status:
-        message = f"{command} failed"
-        raise SystemExit(message)
-    return taken, usage.ru_maxrss / 1024
-
-
 def main() -> None:
     """Print the table."""
-    quads = int(sys.argv[1]) if len(sys.argv) > 1 else QUADS
+    given = [int(argument) for argument in sys.argv[1:]]
+    quads, runs = given[0] if given else QUADS, given[1] if given[1:] else 1
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_corpus(folder, quads)
@@ -110,14 +103,22 @@ def main() -> None:
             "ours, counted": [*ours, "count"],
             "ours, hash verified": [*ours, "hash"],
         }
-        base = 0.0
-        for label, command in commands.items():
-            with serve(folder / label):
-                taken, memory = measure(command)
-            base = base or taken
-            print(
-                f"{label:<20} {taken:7.1f} s  {base / taken:5.2f} x  {memory:5.0f} MB", flush=True
-            )
+        costs: dict[str, list[Cost]] = {label: [] for label in commands}
+        for number in range(runs):
+            for label, command in commands.items():
+                costs[label].append(measure_into(folder / f"{label} {number}", command))
+    base, *_ = (find_median(each) for each in costs.values())
+    for label, each in costs.items():
+        wall_s, cpu_s, memory_mb = find_median(each)
+        print(
+            f"{label:<20} {wall_s:7.1f} s  {base.wall_s / wall_s:5.2f} x"
+            f"  {cpu_s:7.1f} CPU s  {base.cpu_s / cpu_s:5.2f} x  {memory_mb:5.0f} MB"
+        )
+
+
+def find_median(costs: Sequence[Cost]) -> Cost:
+    """Return the medians of what several runs cost, each by itself."""
+    return Cost(*map(statistics.median, zip(*costs, strict=True)))
 
 
 if __name__ == "__main__":

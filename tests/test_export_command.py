@@ -128,6 +128,27 @@ def test_the_manifest_tells_what_the_file_holds(built_small: Project, tmp_path: 
     assert "https://w3id.org/aidgraph/" in told["citation"]
 
 
+def test_the_manifest_of_a_folder_tells_of_each_file(built_small: Project, tmp_path: Path) -> None:
+    """Name, bytes and SHA-256, as `sha256sum` gives it, of all that the folder has."""
+    folder, manifest = tmp_path / "tables", tmp_path / "a.json"
+
+    process = run_aidgraph(
+        built_small, "export", "-f", "csv", "-o", str(folder), "--manifest", str(manifest)
+    )
+
+    assert process.returncode == 0, process.stderr
+    expected = [
+        {
+            "file": path.name,
+            "bytes": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+        for path in sorted(folder.iterdir())
+    ]
+    told = json.loads(manifest.read_bytes())
+    assert expected == sorted(told["files"], key=lambda file: str(file["file"]))
+
+
 def test_the_manifest_of_turtle_has_its_canonical_hash(
     built_small: Project, tmp_path: Path
 ) -> None:

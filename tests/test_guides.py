@@ -23,8 +23,8 @@ GUIDES = Path(__file__).parents[1] / "docs" / "stores"
 SESSION = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 LINK = re.compile(r"\[[^\]]*\]\(([^)]+)\)")
-# What only a test needs: less memory, and a folder that is gone after it.
-OF_THE_TEST = ("-Xmx", "-Djava.io.tmpdir=")
+# What only a test needs: less memory, haste, and a folder that is gone after it.
+OF_THE_TEST = ("-Xmx", "-XX:", "-Djava.io.tmpdir=")
 AIDGRAPH = f"""
 set -e
 aidgraph() {{ '{sys.executable}' -c 'from aidgraph.cli import main; main()' "$@"; }}

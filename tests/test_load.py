@@ -9,7 +9,6 @@ import pytest
 
 from aidgraph.cli.app import run
 from aidgraph.dataset import open_dataset
-from aidgraph.store.credentials import Credentials
 from aidgraph.terms import BASE
 from aidgraph.transfer.connection import Connection
 from aidgraph.transfer.content import Content
@@ -18,6 +17,7 @@ from aidgraph.transfer.merged import ALL, merge
 from aidgraph.transfer.readback import count_graphs, read_back
 from aidgraph.transfer.sorting import canonicalize, has_blank_node, sort_canonically
 from aidgraph.transfer.stores import STORES, open_store
+from servers.loads import connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ FACTS = "data/articles/small/facts.trig"
 
 @pytest.fixture
 def load(
-    small_project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    load_project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Loading:
     """Run `aidgraph load` here; give exit status, standard output and standard error."""
 
@@ -42,8 +42,7 @@ def load(
         if server.user:
             monkeypatch.setenv("AIDGRAPH_USER", server.user)
             monkeypatch.setenv("AIDGRAPH_PASSWORD", server.password)
-        open_dataset(small_project)
-        command = ["--project", str(small_project.root), "load", server.address]
+        command = ["--project", str(load_project.root), "load", server.address]
         status = run([*command, "--store", server.name, *arguments])
         captured = capsys.readouterr()
         return status, captured.out, captured.err
@@ -66,19 +65,15 @@ def read_ours(project: Project, layout: str) -> list[bytes]:
 
 def read_there(server: Server, folder: Path) -> list[bytes]:
     """Return the canonical lines of ours that a server has."""
-    credentials = Credentials(server.user, server.password) if server.user else None
-    connection = Connection(credentials, lambda _en, _zh: None)
-    store = STORES[server.name](connection, server.address)
     folder.mkdir(exist_ok=True)
-    lines = read_back(store, count_graphs(store, folder), folder)
-    found = list(sort_canonically(lines, folder / "sorted").lines())
-    connection.close()
-    return found
+    with connect(server) as store:
+        lines = read_back(store, count_graphs(store, folder), folder)
+        return list(sort_canonically(lines, folder / "sorted").lines())
 
 
 @pytest.mark.parametrize("layout", ["quads", "triples"])
 def test_what_comes_back_is_what_was_sent(
-    any_store: Server, load: Loading, small_project: Project, tmp_path: Path, layout: str
+    any_store: Server, load: Loading, load_project: Project, tmp_path: Path, layout: str
 ) -> None:
     """In each store and layout: the hash told is that of our canonical lines, and they are there.
 
@@ -89,34 +84,35 @@ def test_what_comes_back_is_what_was_sent(
     first = load(any_store, "--layout", layout)
     second = load(any_store, "--layout", layout)
 
-    ours = read_ours(small_project, layout)
+    ours = read_ours(load_project, layout)
     snapshot = hashlib.sha256(b"".join(ours)).hexdigest()
     assert (first[0], second[0]) == (0, 0), (first, second)
     assert snapshot in first[1]
     assert f"{len(ours):,} quads were sent" in first[1]
+    assert first[1].endswith(f" --endpoint {any_store.query_url}\n")
     assert snapshot in second[1]
     assert "0 quads were sent" in second[1]
     assert ours == read_there(any_store, tmp_path / "there")
     if layout == "quads":
-        assert snapshot == open_dataset(small_project).snapshot
+        assert snapshot == open_dataset(load_project).snapshot
 
 
 def test_other_data_is_untouched(
-    any_store: Server, load: Loading, small_project: Project, tmp_path: Path
+    any_store: Server, load: Loading, load_project: Project, tmp_path: Path
 ) -> None:
     """A graph of others stays, of ours goes what is no longer said, and a changed fact changes."""
     any_store.clear()
     any_store.put(OTHERS, '<urn:s> <urn:p> [ <urn:q> "1" ] .')
     assert load(any_store)[0] == 0
     any_store.put(f"{BASE}article/gone/p1.1", "<urn:s> <urn:p> <urn:o> .")
-    path = small_project.root / FACTS
+    path = load_project.root / FACTS
     path.write_text(path.read_text("utf-8").replace("aid:Rhetoric", "aid:Background"), "utf-8")
 
     status, out, err = load(any_store)
 
     assert status == 0, err
-    assert read_ours(small_project, "quads") == read_there(any_store, tmp_path / "there")
-    assert open_dataset(small_project).snapshot in out
+    assert read_ours(load_project, "quads") == read_there(any_store, tmp_path / "there")
+    assert open_dataset(load_project).snapshot in out
     assert len(any_store.select(f"SELECT * {{ GRAPH <{OTHERS}> {{ ?s ?p ?o }} }}")) == 2
 
 
@@ -136,13 +132,13 @@ def test_adding_leaves_what_stands_there(any_store: Server, load: Loading) -> No
     assert any_store.select(f"SELECT * {{ GRAPH <{BASE}graph/ontology> {{ ?s <urn:q> ?o }} }}")
 
 
-def test_a_dry_run_writes_nothing(oxigraph: Server, load: Loading, small_project: Project) -> None:
+def test_a_dry_run_writes_nothing(oxigraph: Server, load: Loading, load_project: Project) -> None:
     """--dry-run names each graph with its triples and the target, and sends nothing."""
     oxigraph.clear()
 
     status, out, _ = load(oxigraph, "--dry-run")
 
-    ours = read_ours(small_project, "quads")
+    ours = read_ours(load_project, "quads")
     assert status == 0
     assert f"Would add {len(ours):,} and remove 0 quads in {oxigraph.address}" in out
     assert "p2.1\n" in out
@@ -168,10 +164,31 @@ def test_a_store_is_recognised(any_store: Server) -> None:
     connection.close()
 
 
+def test_a_store_tells_which_dataset_it_holds_while_it_does(
+    oxigraph: Server, load: Loading, load_project: Project
+) -> None:
+    """Once it was verified; not where what another load left stands beside it."""
+    oxigraph.clear()
+    naming = "SELECT ?said { GRAPH <urn:x-aidgraph:loaded> { ?dataset ?property ?said } }"
+    assert load(oxigraph)[0] == 0
+    first = open_dataset(load_project).snapshot
+    assert [{"said": first}] == oxigraph.select(naming)
+    path = load_project.root / FACTS
+    path.write_text(path.read_text("utf-8").replace("aid:Rhetoric", "aid:Background"), "utf-8")
+
+    assert load(oxigraph, "--mode", "add")[0] == 0
+    assert not oxigraph.select(naming)
+
+    assert load(oxigraph)[0] == 0
+    second = open_dataset(load_project).snapshot
+    assert first != second
+    assert [{"said": second}] == oxigraph.select(naming)
+
+
 def test_a_store_that_cuts_its_answers_is_read_whole(
     oxigraph: Server,
     load: Loading,
-    small_project: Project,
+    load_project: Project,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -189,7 +206,7 @@ def test_a_store_that_cuts_its_answers_is_read_whole(
 
     ground = [line for line in read_there(oxigraph, tmp_path / "there") if not has_blank_node(line)]
 
-    ours = [line for line in read_ours(small_project, "quads") if not has_blank_node(line)]
+    ours = [line for line in read_ours(load_project, "quads") if not has_blank_node(line)]
     assert ours == ground
 
 

@@ -26,7 +26,7 @@ class OpenDataset:
     """A dataset open to questions, wherever it is.
 
     `snapshot` is the SHA-256 of its N-Quads, and names it in every answer; it is empty where
-    only a remote store has the dataset, which need not tell.
+    the dataset came into a remote store by other ways than `aidgraph load`.
     """
 
     store: Store
@@ -86,7 +86,7 @@ def open_dataset(
 
 
 def open_endpoint(project: Project, url: str, timeout_s: float) -> OpenDataset:
-    """Return the dataset that was loaded into the store at `url`; nothing is asked of it yet.
+    """Return the dataset that was loaded into the store at `url`.
 
     Only the prefixes are the project's; nothing has to be built.
 
@@ -98,12 +98,16 @@ def open_endpoint(project: Project, url: str, timeout_s: float) -> OpenDataset:
     Raises:
         UsageError: `url` is no such address, or the credentials are half set.
         UnreadableError: the netrc file cannot be read.
+        NotFoundError: the store holds no dataset.
+        RemoteError: it cannot be reached, or refuses.
+        LimitError: it took too long.
     """
     from aidgraph.store.credentials import read_credentials
     from aidgraph.store.remote import RemoteStore  # few commands need it, and it is slow to import
 
     use_prefixes(project.ontology)
-    return OpenDataset(RemoteStore(url, read_credentials(url, os.environ), timeout_s), "")
+    store = RemoteStore(url, read_credentials(url, os.environ), timeout_s)
+    return OpenDataset(store, store.place.snapshot)
 
 
 def _open(project: Project, built: Built) -> Dataset:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from servers.server import Server
 
+pytest_plugins = ("servers.loads",)
+
 STORES = ("oxigraph", "virtuoso", "fuseki", "rdf4j")
 MARKED = {*STORES, "fuseki_basic"}
 
@@ -83,8 +85,8 @@ def rdf4j(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
         yield server
 
 
-@pytest.fixture(params=STORES)
+@pytest.fixture(scope="session", params=STORES)
 def any_store(request: pytest.FixtureRequest) -> Server:
-    """Each store in turn."""
+    """Each store in turn: all tests of one, then those of the next."""
     server: Server = request.getfixturevalue(request.param)
     return server

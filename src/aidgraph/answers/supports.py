@@ -13,15 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
-from aidgraph.answers.standing import stands_in
 from aidgraph.answers.trace import Fact, find_witnesses
 from aidgraph.answers.trace_proof import MAX_WAYS, minimal
-from aidgraph.answers.trace_solve import batches, values_of
 from aidgraph.terms import (
     ARTICLE,
     GRAPH,
     RDF_TYPE,
-    RDFS,
     RDFS_LABEL,
     REFERENCE,
     SKOS,
@@ -32,6 +29,7 @@ from aidgraph.terms import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from aidgraph.answers.classes import Classes
     from aidgraph.answers.trace import RowEvidence
     from aidgraph.store import Store
 
@@ -59,10 +57,15 @@ class Supports:
     """Finds supports; the rules that may have made a triple are looked up once."""
 
     def __init__(
-        self, store: Store, rules: Mapping[str, str], described: frozenset[ox.Triple]
+        self,
+        store: Store,
+        rules: Mapping[str, str],
+        classes: Classes,
+        described: frozenset[ox.Triple],
     ) -> None:
         """Ask `store`, which `rules` have made; `described` are inferred and need nothing."""
         self._store = store
+        self._classes = classes
         self._rules = rules
         self._described = described
         self._ways: dict[ox.Triple, list[tuple[str, frozenset[Fact]]]] = {}
@@ -94,29 +97,13 @@ class Supports:
         They need no passage, though passages may imply them too: an area is a place by the
         gazetteer, and again for each of the thousand articles that say what is done in it.
         """
-        if _WIDER_CLASS not in self._rules:
-            return {}
         found: dict[ox.Triple, list[tuple[str, frozenset[Fact]]]] = {}
-        classes = [
-            triple
-            for triple in triples
-            if triple.predicate == RDF_TYPE and isinstance(triple.subject, ox.NamedNode)
-        ]
-        stands = stands_in(self._store.layout, "?graph", f"?thing {RDF_TYPE} ?narrower")
-        for batch in batches(sorted(classes, key=str)) if classes else ():
-            values = values_of(("?thing", "?class"), ((t.subject, t.object) for t in batch))
-            query = f"""SELECT DISTINCT ?thing ?class ?narrower ?graph WHERE {{
-  {values}
-  {stands}
-  FILTER(isIRI(?narrower) && !STRENDS(STR(?graph), "{_INFERRED}"))
-  ?narrower <{RDFS}subClassOf>* ?class .
-}}"""
-            for row in self._store.select(query).rows:
-                thing, kind, narrower, graph = (t for t in row if isinstance(t, ox.NamedNode))
-                fact = Fact(thing, RDF_TYPE, narrower, (graph,))
-                if not any(map(split_passage, stating_graphs(fact))):
-                    triple = ox.Triple(thing, RDF_TYPE, kind)
-                    found.setdefault(triple, []).append((_WIDER_CLASS, frozenset({fact})))
+        if _WIDER_CLASS not in self._rules:
+            return found
+        classes = (triple for triple in triples if triple.predicate == RDF_TYPE)
+        for triple, fact in self._classes.find_narrower(classes):
+            if not is_inferred(fact) and not any(map(split_passage, stating_graphs(fact))):
+                found.setdefault(triple, []).append((_WIDER_CLASS, frozenset({fact})))
         return found
 
     def of_row(self, row: RowEvidence) -> tuple[Support, ...]:

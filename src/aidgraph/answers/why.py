@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from aidgraph.answers.classes import Classes
 from aidgraph.answers.passages import cite, read_quotes
 from aidgraph.answers.results import Evidence, read_labels
-from aidgraph.answers.standing import stands_in
 from aidgraph.answers.supports import (
     Supports,
     is_described,
@@ -25,7 +25,7 @@ from aidgraph.answers.supports import (
 )
 from aidgraph.answers.trace import explain
 from aidgraph.files import list_files, read_text
-from aidgraph.terms import RDF_TYPE, RDFS, split_passage
+from aidgraph.terms import RDF_TYPE, split_passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from aidgraph.store import Solutions, Store
 
 _ENTITIES = "/entities"  # how the IRIs of graphs end that say what articles' things are called
-_NARROWER = ox.NamedNode(f"{RDFS}subClassOf")
-_BATCH = 1000  # rows in one VALUES
 _WORDS = {
     "en": {"absent": "not found in {} passages: {}", "is a": "is a"},
     "zh": {"absent": "在 {} 个句段中未找到：{}", "is a": "属于"},
@@ -120,7 +118,8 @@ def find_supports(
 
 
 def _read_supports(store: Store, rules: Mapping[str, str], rows: Sequence[RowEvidence]) -> Supports:
-    supports = Supports(store, rules, _find_described(store, rows))
+    classes = Classes(store)
+    supports = Supports(store, rules, classes, _find_described(classes, rows))
     supports.read(fact for row in rows for fact in row.facts)
     return supports
 
@@ -211,27 +210,18 @@ class _Writer:
         return Evidence(kind="inferred", text=text, rule=inference.rule)
 
 
-def _find_described(store: Store, rows: Iterable[RowEvidence]) -> frozenset[ox.Triple]:
+def _find_described(classes: Classes, rows: Iterable[RowEvidence]) -> frozenset[ox.Triple]:
     """Return the inferred classes in `rows` that only widen the class that a description gives.
 
     They rest on no sentence; asked for all at once, since most rows have some.
     """
     inferred = (fact for row in rows for fact in row.facts if is_inferred(fact))
-    classes = sorted({triple_of(fact) for fact in inferred if fact.predicate == RDF_TYPE}, key=str)
-    described: set[ox.Triple] = set()
-    stands = stands_in(store.layout, "?graph", f"?thing {RDF_TYPE} ?narrower")
-    for first in range(0, len(classes), _BATCH):
-        pairs = " ".join(f"({c.subject} {c.object})" for c in classes[first : first + _BATCH])
-        query = f"""SELECT DISTINCT ?thing ?class WHERE {{
-  VALUES (?thing ?class) {{ {pairs} }}
-  {stands}
-  ?narrower {_NARROWER}* ?class .
-  FILTER(STRENDS(STR(?graph), "{_ENTITIES}"))
-}}"""
-        for thing, kind in store.select(query).rows:
-            if isinstance(thing, ox.NamedNode) and kind is not None:
-                described.add(ox.Triple(thing, RDF_TYPE, kind))
-    return frozenset(described)
+    wanted = {triple_of(fact) for fact in inferred if fact.predicate == RDF_TYPE}
+    return frozenset(
+        triple
+        for triple, fact in classes.find_narrower(wanted)
+        if fact.graphs[0].value.endswith(_ENTITIES)
+    )
 
 
 def _ends(triple: ox.Triple) -> tuple[object, object, object]:

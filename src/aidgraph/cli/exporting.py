@@ -21,6 +21,7 @@ from aidgraph.transfer.scopes import SCOPES
 
 if TYPE_CHECKING:
     from aidgraph.store import Layout
+    from aidgraph.transfer.packing import FileRecord
 
 
 @click.command(epilog="Example: aidgraph export -o aidgraph.nq.gz --manifest aidgraph.json")
@@ -81,27 +82,25 @@ def export(  # noqa: PLR0913  # one for each option
     chosen = choose_layout(layout, target.form)
     dataset = session.download(endpoint, timeout)
     material = read_material(dataset, scope, target.form)
-    file = _write(material, target, output, chosen, bom=bom)
+    files = _write(material, target, output, chosen, bom=bom)
     if manifest is not None:
         from aidgraph.transfer.manifest import write_manifest
 
         content = write_manifest(
-            material, target.form, chosen, snapshot=dataset.snapshot, scope=scope, file=file
+            material, target.form, chosen, snapshot=dataset.snapshot, scope=scope, files=files
         )
         write_bytes(content, manifest)
 
 
 def _write(
     material: Material, target: Target, output: Path | None, layout: Layout | None, *, bom: bool
-) -> dict[str, str | int]:
-    """Write the file or folder; return its name, bytes and SHA-256, as far as it has them."""
-    name = output.name if output else "-"
+) -> FileRecord | list[FileRecord]:
+    """Write the file or folder; return what a manifest says of it."""
     if output is not None and target.folder:
         from aidgraph.transfer.table_files import write_folder
 
-        write_folder(material, target.form, output, bom=bom)
-        return {"file": name}
-    from aidgraph.transfer.packing import Hashing, pack
+        return write_folder(material, target.form, output, bom=bom)
+    from aidgraph.transfer.packing import Hashing, pack, record_file
 
     with open_output(output) as stream:
         hashing = Hashing(stream)
@@ -112,4 +111,4 @@ def _write(
                 write_archive(material, target.form, packed, bom=bom)
             else:
                 write_export(material, target.form, packed, layout=layout, bom=bom)
-    return {"file": name, "bytes": hashing.size, "sha256": hashing.sha256()}
+    return record_file(output.name if output else "-", hashing.size, hashing.sha256())

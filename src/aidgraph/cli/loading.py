@@ -60,7 +60,8 @@ def load(
 ) -> None:
     """Load the dataset into the store at ENDPOINT, and verify that it arrived.
 
-    Only graphs below https://w3id.org/aidgraph/ are touched. The user is read from AIDGRAPH_USER
+    Only graphs below https://w3id.org/aidgraph/ are touched, and urn:x-aidgraph:loaded, which
+    says which dataset is there. The user is read from AIDGRAPH_USER
     and AIDGRAPH_PASSWORD, AIDGRAPH_TOKEN, or ~/.netrc.
     """
     from aidgraph.store.credentials import read_credentials
@@ -84,7 +85,7 @@ def load(
                 outcome = loader.load(dataset)
                 if wish.verify == "queries":
                     _compare_answers(session, dataset, opened.query_url)
-                _tell_outcome(session, outcome, wish)
+                _tell_outcome(session, outcome, wish, opened.query_url)
     finally:
         connection.close()
 
@@ -123,10 +124,12 @@ def _tell_plan(session: Session, delta: Delta, wish: Wish) -> None:
     click.echo(zh if session.language == "zh" else en)
 
 
-def _tell_outcome(session: Session, outcome: Outcome, wish: Wish) -> None:
+def _tell_outcome(session: Session, outcome: Outcome, wish: Wish, query_url: str) -> None:
     en = f"{wish.target} holds the dataset: {outcome.sent:,} quads were sent."
     zh = f"{wish.target} 已有此数据集：共发送 {outcome.sent:,} 条四元组。"
     if outcome.found_hash:
         en += f" SHA-256 of what came back: {outcome.found_hash}."
         zh += f"读回内容的 SHA-256：{outcome.found_hash}。"
+    en += f"\nAsk it there: aidgraph ask QUESTION --endpoint {query_url}"
+    zh += f"\n在该处提问：aidgraph ask QUESTION --endpoint {query_url}"
     click.echo(zh if session.language == "zh" else en)

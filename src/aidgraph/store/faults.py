@@ -75,10 +75,11 @@ def explain_fault(
         en = f"The store at {place} gave no answer within {timeout_s:g} s: ask for less, or give "
         zh = f"{place} 处的存储在 {timeout_s:g} 秒内没有回答：请缩小查询范围，或用 --timeout "
         return LimitError(f"{en}more time with --timeout.", f"{zh}给更多时间。")
-    return _explain_connection(cause, place)
+    return explain_connection(cause, place)
 
 
-def _explain_connection(cause: object, place: str) -> RemoteError:
+def explain_connection(cause: object, place: str) -> RemoteError:
+    """Return what a person is told where no connection to `place` comes about, for this `cause`."""
     if isinstance(cause, ssl.SSLError):
         reason = getattr(cause, "verify_message", "") or cause.reason or str(cause)
         en = f"{place} cannot be trusted or does not speak TLS: {reason}. Mend its certificate, or "

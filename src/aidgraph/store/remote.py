@@ -16,8 +16,9 @@ import pyoxigraph as ox
 from aidgraph.errors import LimitError, NotFoundError, RemoteError, UsageError
 from aidgraph.store.faults import broken_off, name_place, not_results
 from aidgraph.store.interface import Layout
+from aidgraph.store.loaded import FINDING
 from aidgraph.store.solutions import Solutions
-from aidgraph.store.virtuoso import adapt, is_virtuoso
+from aidgraph.store.virtuoso import adapt, is_virtuoso, restore
 from aidgraph.store.web import Endpoint
 from aidgraph.terms import GRAPH, RDF_TYPE
 
@@ -31,9 +32,10 @@ if TYPE_CHECKING:
 
 _DATASET = ox.NamedNode(f"{GRAPH}dataset")
 _OF_DATASETS = ox.NamedNode("http://rdfs.org/ns/void#Dataset")
-_PROBE = f"""SELECT DISTINCT ?graph WHERE {{
+_PROBE = f"""SELECT DISTINCT ?graph ?snapshot WHERE {{
   {{ GRAPH ?graph {{ {_DATASET} {RDF_TYPE} {_OF_DATASETS} }} }}
   UNION {{ {_DATASET} {RDF_TYPE} {_OF_DATASETS} }}
+  UNION {{ {FINDING} }}
 }}"""
 _BLANK = "urn:aidgraph:blank:"
 _ROUND = 100
@@ -56,11 +58,15 @@ AnyTerm = TypeVar("AnyTerm")
 
 
 class Place(NamedTuple):
-    """Where a dataset lies: its layout, the graph of all triples, if there is one, and in what."""
+    """Where a dataset lies: its layout, the graph of all triples, if there is one, and in what.
+
+    `snapshot` says which dataset it is, if a load has told the store (`loaded`), else it is "".
+    """
 
     layout: Layout
     graph: ox.NamedNode | None
     in_virtuoso: bool
+    snapshot: str
 
 
 class RemoteStore:
@@ -88,7 +94,10 @@ class RemoteStore:
             RemoteError: its default graph is not the union of all graphs.
         """
         reply = self._endpoint.ask(_PROBE, "SELECT")
-        graphs = {graph for (graph,) in self._read_rows(reply, "SELECT").rows}
+        found = self._read_rows(reply, "SELECT")
+        rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+        snapshots = {row["snapshot"] for row in rows if row.get("snapshot")}
+        graphs = {row["graph"] for row in rows if not row.get("snapshot")}
         place = name_place(self.url)
         if not graphs:
             en = f"No dataset of aidgraph is at {place}: load one (aidgraph load), or mend it."
@@ -96,10 +105,14 @@ class RemoteStore:
             raise NotFoundError(en, zh)
         if None not in graphs:
             raise _no_union(place)
-        if _DATASET in graphs:
-            return Place(Layout.QUADS, None, is_virtuoso(reply.body))
-        named = (graph for graph in graphs if isinstance(graph, ox.NamedNode))
-        return Place(Layout.TRIPLES, next(named, None), is_virtuoso(reply.body))
+        named = [graph for graph in graphs if isinstance(graph, ox.NamedNode)]
+        layout = Layout.QUADS if _DATASET in graphs else Layout.TRIPLES
+        return Place(
+            layout,
+            named[0] if named and layout is Layout.TRIPLES else None,
+            is_virtuoso(reply.body),
+            next((said.value for said in snapshots if isinstance(said, ox.Literal)), ""),
+        )
 
     def select(self, text: str, prefixes: Mapping[str, str] | None = None) -> Solutions:
         """Return the rows of a SELECT query, all of them.
@@ -114,6 +127,8 @@ class RemoteStore:
         may_be_cut = rows and (rows % _ROUND == 0 or _VIRTUOSO_LIMIT in reply.headers)
         if may_be_cut and (there := self._count(query)) > rows:
             raise _cut(name_place(self.url), rows, there)
+        if self.place.in_virtuoso:
+            return found._replace(rows=[tuple(map(restore, row)) for row in found.rows])
         return found
 
     def ask(self, text: str, prefixes: Mapping[str, str] | None = None) -> bool:
@@ -157,7 +172,9 @@ class RemoteStore:
             raise not_results(self.url, str(error)) from error
         if len(triples) >= _LEAST_LIMIT and len(triples) % _ROUND == 0:
             raise _cut(name_place(self.url), len(triples), None)
-        return triples
+        if not self.place.in_virtuoso:
+            return triples
+        return [ox.Triple(each.subject, each.predicate, restore(each.object)) for each in triples]
 
     def _ask(self, query: str, form: str) -> Reply:
         # The place first: without a dataset, or with half of one in sight, no answer is right.

@@ -1,15 +1,22 @@
-"""What Virtuoso 7.2.5 has to be asked in other words that mean the same.
+"""What Virtuoso 7.2.5 has to be asked in other words, and what it changes of what it is given.
 
 `BIND(true AS ?marker)` at the end of a branch of UNION or OPTIONAL makes it lose other branches,
 or end itself. VALUES in its place does neither, but slows others down. And in VALUES of several
 variables it does not find each text with a language: there it is given text and language apart.
+
+Booleans come back as 1 and 0, and points in WKT as its own `virtrdf:Geometry` in single precision,
+which is exact to the fifth decimal up to 128 degrees. Other literals come back as they were.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
+
+import pyoxigraph as ox
+
+from aidgraph.terms import XSD
 
 _Row: TypeAlias = list[tuple[str, str]]
 """The terms of a row of VALUES, each with its language; "" where it is no text with a language."""
@@ -23,6 +30,14 @@ _ROW = re.compile(_A_ROW)
 _VALUES = re.compile(
     rf"\bVALUES \((?P<names>\?\w+(?: \?\w+)+)\) \{{ (?P<rows>{_A_ROW}(?: {_A_ROW})*) \}}"
 )
+
+_BOOLEAN = ox.NamedNode(f"{XSD}boolean")
+_BOOLEANS = {"0": "false", "1": "true"}
+_GEOMETRY = ox.NamedNode("http://www.openlinksw.com/schemas/virtrdf#Geometry")
+_WKT = ox.NamedNode("http://www.opengis.net/ont/geosparql#wktLiteral")
+_DECIMAL = re.compile(r"-?\d+\.\d+")
+
+AnyTerm = TypeVar("AnyTerm")
 
 
 def is_virtuoso(body: bytes) -> bool:
@@ -39,6 +54,27 @@ def adapt(query: str) -> str:
     '{ { SELECT ?p (STRLANG(?o_0, ?o_1) AS ?o) { VALUES (?p ?o_0 ?o_1) { (<e:p> "a" "en") } } } }'
     """
     return _VALUES.sub(_split_texts, _MARKER.sub(r"VALUES \1 { true }", query))
+
+
+def restore(term: AnyTerm) -> AnyTerm | ox.Literal:
+    """Return a term as it was before Virtuoso changed its form; the most come back unchanged.
+
+    >>> restore(ox.Literal("1", datatype=_BOOLEAN)).value
+    'true'
+    >>> restore(ox.Literal("POINT(76.179710388184 39.708419799805)", datatype=_GEOMETRY)).value
+    'POINT(76.17971 39.70842)'
+    """
+    if not isinstance(term, ox.Literal):
+        return term
+    if term.datatype == _BOOLEAN:
+        return ox.Literal(_BOOLEANS.get(term.value, term.value), datatype=_BOOLEAN)
+    if term.datatype == _GEOMETRY:
+        return ox.Literal(_DECIMAL.sub(_round, term.value), datatype=_WKT)
+    return term
+
+
+def _round(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.5f}".rstrip("0").rstrip(".")
 
 
 def _split_texts(values: re.Match[str]) -> str:

@@ -92,6 +92,17 @@ class Connection:
         except httpx.HTTPError:
             return None
 
+    def reach(self, url: str) -> None:
+        """Look whether anything answers at `url`, whatever it answers.
+
+        Raises:
+            RemoteError: nothing does.
+        """
+        try:
+            self._client.send(self._build(Request("GET", url, b"", {})))
+        except (httpx.InvalidURL, httpx.TransportError) as error:
+            raise refusals.unreachable(url, error) from error
+
     def _patiently(self, request: Request, path: Path | None) -> str:
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_Passing),
@@ -127,9 +138,9 @@ class Connection:
             finally:
                 response.close()
         except httpx.InvalidURL as error:
-            raise refusals.unreachable(request.url, str(error)) from error
+            raise refusals.unreachable(request.url, error) from error
         except httpx.TransportError as error:
-            fault = refusals.unreachable(request.url, str(error) or type(error).__name__)
+            fault = refusals.unreachable(request.url, error)
             unsent = isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout))
             if request.repeatable or unsent:
                 raise _Passing(fault) from error

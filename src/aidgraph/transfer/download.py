@@ -32,7 +32,7 @@ def download(dataset: OpenDataset, folder: Path) -> Dataset:
     """Return the dataset of a remote store with its parts written into `folder`.
 
     Its snapshot is the hash of what came: that of the dataset that was loaded, if that is whole
-    and lies in quads.
+    and lies in quads. In triples it is the one that the store says, if it does.
 
     Raises:
         RemoteError: the store refuses.
@@ -46,7 +46,8 @@ def download(dataset: OpenDataset, folder: Path) -> Dataset:
         path = folder / "parts" / f"{name}.nq"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"".join(lines))
-    manifest = Manifest(hash_parts(parts), {}, {"quads": len(quads)}, {}, _describe(parts))
+    said = dataset.snapshot if store.layout is Layout.TRIPLES else ""
+    manifest = Manifest(said or hash_parts(parts), {}, {"quads": len(quads)}, {}, _describe(parts))
     return Dataset(store, manifest.snapshot, folder, manifest)
 
 
@@ -57,11 +58,12 @@ def _describe(parts: Parts) -> dict[str, dict[str, int | str]]:
 
 
 def _read_quads(store: Store) -> Iterator[ox.Quad]:
-    query = f"""SELECT DISTINCT ?graph WHERE {{
+    # Not DISTINCT, by which Virtuoso 7.2.5 may never end after a graph was emptied.
+    query = f"""SELECT ?graph (COUNT(*) AS ?triples) WHERE {{
   GRAPH ?graph {{ ?s ?p ?o }}
   FILTER(STRSTARTS(STR(?graph), "{ARTICLE}") || STRSTARTS(STR(?graph), "{GRAPH}"))
-}} ORDER BY ?graph"""
-    for number, (graph,) in enumerate(store.select(query).rows):
+}} GROUP BY ?graph ORDER BY ?graph"""
+    for number, (graph, _) in enumerate(store.select(query).rows):
         if isinstance(graph, ox.NamedNode):
             for row in store.select(
                 f"SELECT ?s ?p ?o WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}"

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aidgraph.errors import RemoteError, UsageError
 from aidgraph.files import unwritable
+from aidgraph.store.loaded import write_name
 from aidgraph.transfer.content import Content, open_content
 from aidgraph.transfer.delta import Delta, compare, from_nothing, open_pile
 from aidgraph.transfer.journal import Entry, Journal, Plan
-from aidgraph.transfer.readback import STAGING, count_graphs, read_back
+from aidgraph.transfer.readback import STAGING, count_graphs, read_back, read_name
 from aidgraph.transfer.sending import Sender, write_drop
 from aidgraph.transfer.sorting import sort_canonically
 from aidgraph.transfer.verify import Outcome, check_counts, describe_delta
@@ -99,13 +100,23 @@ class Loader:
             if self._wish.verify == "count":
                 counts = count_graphs(self._store, self._work)
                 outcome = check_counts(content, counts, sent, adds=self._adds)
-                self._journal.end()
-                return outcome
+                return self._end(outcome, dataset)
             delta = self._compare(content)
         if not delta.is_empty():
             raise describe_delta(delta, self._wish.target)
+        return self._end(Outcome(sent, delta.found_hash), dataset)
+
+    def _end(self, outcome: Outcome, dataset: Dataset) -> Outcome:
+        """Have the store say which dataset it holds, if it holds no more than that."""
+        if not self._adds and read_name(self._store, self._work) != dataset.snapshot:
+            try:
+                self._store.update(write_name(dataset.snapshot))
+            except RemoteError as error:
+                en = f"{error.en} All of the dataset is there, but not its name: load again."
+                zh = f"{error.zh}数据集已全部在该处，只缺其名称：请重新加载。"
+                raise RemoteError(en, zh) from error
         self._journal.end()
-        return Outcome(sent, delta.found_hash)
+        return outcome
 
     @property
     def _adds(self) -> bool:

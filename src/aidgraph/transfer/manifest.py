@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aidgraph.transfer.export import Material
+    from aidgraph.transfer.packing import FileRecord
 
 
 def write_manifest(  # noqa: PLR0913  # each says another thing about one file
@@ -29,7 +30,7 @@ def write_manifest(  # noqa: PLR0913  # each says another thing about one file
     *,
     snapshot: str,
     scope: str,
-    file: dict[str, str | int],
+    files: FileRecord | list[FileRecord],
 ) -> bytes:
     """Return the manifest of an export as JSON.
 
@@ -42,12 +43,12 @@ def write_manifest(  # noqa: PLR0913  # each says another thing about one file
         layout: how evidence was kept, if the format leaves a choice.
         snapshot: the SHA-256 of the whole dataset's N-Quads.
         scope: how much of the dataset it is.
-        file: name, bytes and SHA-256 of what was written.
+        files: the file that was written, or those of a folder.
     """
     graphs = Counter(split_line(line)[1] for line in material.lines())
     rights = read_rights(material.background())
     content = {
-        **file,
+        **(files if isinstance(files, dict) else {"files": files}),
         "format": form.value,
         "layout": layout.value if layout else None,
         "scope": scope,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 from aidgraph.errors import UsageError
 from aidgraph.transfer.formats import Compression
@@ -18,9 +18,17 @@ if TYPE_CHECKING:
 
     from _typeshed import ReadableBuffer
 
+FileRecord: TypeAlias = "dict[str, str | int]"
+"""What a manifest says of a file: its name, its bytes and their SHA-256."""
+
 _GZIP_LEVEL = 6  # gzip's own
 _ZSTD_LEVEL = 9
 _BUFFER = 1 << 16
+
+
+def record_file(name: str, size: int, sha256: str) -> FileRecord:
+    """Return what a manifest says of a file of `size` bytes."""
+    return {"file": name, "bytes": size, "sha256": sha256}
 
 
 class Hashing(io.RawIOBase):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import pyoxigraph as ox
 
 from aidgraph.errors import RemoteError
+from aidgraph.store.loaded import FINDING
 from aidgraph.terms import BASE
 from aidgraph.transfer.sorting import write_lines
 
@@ -66,6 +67,17 @@ def count_graphs(store: UpdateStore, folder: Path, prefix: str = BASE) -> dict[s
     """
     rows = _solve(store, _ASKING_COUNTS.format(prefix=prefix), folder)
     return {str(graph)[1:-1]: _read_integer(count) for graph, count in rows}
+
+
+def read_name(store: UpdateStore, folder: Path) -> str:
+    """Return the snapshot of the dataset that the store says it holds, or "".
+
+    Raises: as `count_graphs` does.
+    """
+    for (said,) in _solve(store, f"SELECT ?snapshot WHERE {{ {FINDING} }}", folder):
+        if isinstance(said, ox.Literal):
+            return said.value
+    return ""
 
 
 def read_back(store: UpdateStore, counts: Mapping[str, int], folder: Path) -> Iterator[bytes]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
+import httpx
+
 from aidgraph.errors import RemoteError
+from aidgraph.store.faults import explain_connection, name_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +22,14 @@ def say(kind: type[_Refusal], en: str, zh: str) -> _Refusal:
     return kind(en, zh)
 
 
-def unreachable(url: str, reason: str) -> RemoteError:
+def unreachable(url: str, error: Exception) -> RemoteError:
     """Return what is raised where there is no answer from `url`, or half of one."""
+    cause: BaseException = error
+    while not isinstance(cause, OSError) and cause.__context__ is not None:
+        cause = cause.__context__
+    if isinstance(error, httpx.ConnectError) and isinstance(cause, OSError):
+        return explain_connection(cause, name_place(url))
+    reason = str(error) or type(error).__name__
     en = f"No whole answer from {url}: {reason}. Is the store running, and the address right?"
     zh = f"{url} 没有完整应答：{reason}。请确认存储正在运行、地址无误。"
     return RemoteError(en, zh)

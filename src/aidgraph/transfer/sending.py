@@ -4,7 +4,7 @@ How readers see it: what fits one request of a store that keeps requests apart (
 see whole or not at all. A larger one that removes quads first waits in staging graphs, and one
 update moves it into place (who reads the union of all graphs sees the staged ones too, until
 then). One that only adds, as the first load does, grows before their eyes, and so does any on a
-store that is not atomic.
+store that is not atomic. The name of the dataset that was there goes with the first of it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from aidgraph.store.loaded import write_name
 from aidgraph.transfer.connection import TooLargeError
 from aidgraph.transfer.readback import STAGING
 from aidgraph.transfer.stores.update import group_by_graph, write_data
@@ -65,7 +66,8 @@ class Sender:
 
     def _send_at_once(self, delta: Delta) -> None:
         deletes, inserts = list(delta.deletes.lines()), list(delta.inserts.lines())
-        operations = [write_data("DELETE DATA", deletes)] if deletes else []
+        operations = [write_name("")]
+        operations += [write_data("DELETE DATA", deletes)] if deletes else []
         operations += [write_data("INSERT DATA", inserts)] if inserts else []
         operations += _write_blank(delta)
         self._store.update(" ;\n".join(operations), repeatable=_is_repeatable(delta))
@@ -73,6 +75,8 @@ class Sender:
 
     def _send_in_place(self, delta: Delta) -> None:
         added = delta.inserts.number
+        if not self.entry.sent:
+            self._store.update(write_name(""))
         self._send_pile(delta.inserts.lines(), 0, self._store.insert)
         self._send_blank(delta)
         self._send_pile(delta.deletes.lines(), added, self._store.delete)
@@ -82,6 +86,7 @@ class Sender:
         self._send_pile(_stage(delta.inserts.lines(), _STAGED_INSERTS), 0, self._store.insert)
         self._send_pile(_stage(delta.deletes.lines(), _STAGED_DELETES), added, self._store.insert)
         operations = [
+            write_name(""),
             _write_move("DELETE", _STAGED_DELETES),
             _write_move("INSERT", _STAGED_INSERTS),
             *_write_blank(delta),

@@ -5,6 +5,7 @@ The library pyarrow, for Parquet, is an extra (`aidgraph[parquet]`), imported he
 
 from __future__ import annotations
 
+import hashlib
 import io
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ from aidgraph.errors import UsageError
 from aidgraph.files import BYTE_ORDER_MARK, unwritable
 from aidgraph.transfer.background import Background
 from aidgraph.transfer.formats import ExportFormat
+from aidgraph.transfer.packing import record_file
 from aidgraph.transfer.rights import read_rights
 from aidgraph.transfer.tables import FACT_COLUMNS, NUMBERS, Table, write_facts, write_tables
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from aidgraph.transfer.export import Material
+    from aidgraph.transfer.packing import FileRecord
 
 _OLDEST = (1980, 1, 1, 0, 0, 0)  # the least time that a zip archive can give a file
 _OWN_MODE = 0o755
@@ -51,16 +54,17 @@ def write_archive(
 
 def write_folder(
     material: Material, form: ExportFormat, folder: Path, *, bom: bool = False
-) -> None:
+) -> list[FileRecord]:
     """Write all tables into a folder that is new or empty: all of them, or it stays as it is.
 
-    Takes what `write_export` does.
+    Takes what `write_export` does; returns what each file is.
 
     Raises:
         UsageError: the folder has something in it.
         UnreadableError: it cannot be written.
     """
     draft: str | None = None
+    written = []
     try:
         if folder.exists() and any(folder.iterdir()):
             en = f"{folder} is not empty: name a new folder, or a .zip."
@@ -68,6 +72,7 @@ def write_folder(
         draft = tempfile.mkdtemp(dir=folder.resolve().parent, prefix=f".{folder.name}.")
         for name, content in _write_files(material, form, bom=bom):
             (Path(draft) / name).write_bytes(content)
+            written.append(record_file(name, len(content), hashlib.sha256(content).hexdigest()))
         Path(draft).chmod(_OWN_MODE)
         Path(draft).replace(folder)
     except OSError as error:
@@ -75,6 +80,7 @@ def write_folder(
     finally:
         if draft is not None:
             shutil.rmtree(draft, ignore_errors=True)
+    return written
 
 
 def _write_files(

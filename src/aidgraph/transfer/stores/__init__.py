@@ -25,19 +25,15 @@ def open_store(connection: Connection, endpoint: str, name: str | None) -> Updat
     """Open the store at `endpoint`: of the kind `name`, or what the server says it is.
 
     Raises:
-        RemoteError: it does not say, and no name is given.
+        RemoteError: nothing answers there; or it does not say, and no name is given.
     """
     if name is not None:
         return STORES[name](connection, endpoint)
+    connection.reach(endpoint)
     for store in STORES.values():
         if store.answers_at(connection, endpoint.rstrip("/")):
             return store(connection, endpoint)
     known = ", ".join(STORES)
-    en = (
-        f"{endpoint} does not say which store it is. Is it running, and the address right? "
-        f"Else name it with --store: {known}."
-    )
-    zh = (
-        f"{endpoint} 未表明是何种存储。请确认它正在运行、地址无误；否则请用 --store 指明：{known}。"
-    )
+    en = f"{endpoint} does not say which store it is: mend the address, or give --store ({known})."
+    zh = f"{endpoint} 未表明是何种存储：请改正地址，或用 --store 指明（{known}）。"
     raise RemoteError(en, zh)
