@@ -19,7 +19,7 @@ from aidgraph.inputs import find_inputs, made_with, read_hashes, read_stamps
 from aidgraph.shelf import Manifest, make_output, put_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator, Iterable, Mapping
     from pathlib import Path
 
     import pyoxigraph as ox
@@ -108,15 +108,20 @@ def serve(root: Path, *options: str, idle_s: float = _IDLE_S) -> Generator[Serve
         process.stderr.close()
 
 
-def put_quads(project: Project, quads: Iterable[ox.Quad]) -> str:
-    """Make `quads` the project's current dataset, as a build would; return its snapshot."""
+def put_quads(
+    project: Project, quads: Iterable[ox.Quad], counts: Mapping[str, int] | None = None
+) -> str:
+    """Make `quads` the project's current dataset, as a build would; return its snapshot.
+
+    `counts` is what its manifest counts beside them.
+    """
     make_output(project.output)
     lines = sorted(f"{quad} .\n".encode() for quad in quads)
     inputs = find_inputs(project)
     manifest = Manifest(
         snapshot=hashlib.sha256(b"".join(lines)).hexdigest(),
         made_with=made_with(),
-        counts={"quads": len(lines)},
+        counts={**(counts or {}), "quads": len(lines)},
         inputs=read_hashes(inputs),
         parts={"dataset": {"quads": len(lines)}},
     )

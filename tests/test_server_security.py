@@ -58,6 +58,7 @@ UPDATES = (
     "PREFIX a: <urn:a> DELETE WHERE { ?s ?p ?o }",
     "LOAD <{0}>",
     "LOAD SILENT <{0}> INTO GRAPH <urn:g>",
+    "LOAD <file:///etc/passwd>",
     "WITH <urn:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
     "CREATE GRAPH <urn:g>",
     "COPY DEFAULT TO <urn:g>",
@@ -333,3 +334,32 @@ def test_every_status_of_the_table_is_given(server: Served) -> None:
     assert (syntax.status_code, syntax.json()["line"], syntax.json()["column"]) == (400, 2, 6)
     assert several.status_code == 409
     assert len(several.json()["candidates"]) > 1
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/sparql?query=SELECT%20*%20%7B", 400),
+        ("/sparql?update=CLEAR%20ALL", 403),
+        ("/sparql?query=ASK%20%7B%20SERVICE%20%3Curn:x%3E%20%7B%7D%20%7D", 403),
+        ("/q/nothing", 404),
+        ("/nothing", 404),
+        ("/dump/aidgraph.nq", 405),
+        ("/q/helpers-of-area?area=%E5%92%8C%E7%94%B0", 409),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_browser_gets_a_page_of_a_fault(
+    server: Served, path: str, status: int, language: str
+) -> None:
+    """With the status, in its language, with a sentence, and a way on; no traceback."""
+    method = "DELETE" if status == 405 else "GET"
+    headers = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": language}
+    response = server.client.request(method, path, headers=headers)
+
+    assert response.status_code == status
+    assert response.headers["content-type"].startswith("text/html")
+    assert f'<html lang="{"zh-CN" if language == "zh" else "en"}">' in response.text
+    assert 'class="fault"' in response.text
+    assert 'href="/' in response.text
+    assert "Traceback" not in response.text

@@ -132,6 +132,24 @@ def test_without_scripts_the_same_journeys_end_well(visit: Visit) -> None:
     page.locator("textarea").fill("SELECT * { ?sum aid:paidBy ?helper }")
     page.locator("form.sparql button").click()
     expect(page.locator("section.result tbody tr")).to_have_count(2)
+    visit.go("/q/who-helps-whom")
+    expect(page.locator("figure.picture").first).not_to_be_visible()
+
+
+@pytest.mark.parametrize("visit", [Reader("zh", "phone")], indirect=True, ids=str)
+def test_nothing_of_a_page_is_cut_on_a_phone(visit: Visit) -> None:
+    """A row's number stands whole within its row, and a comma on the line of its blank."""
+    page = visit.go("/q/helpers-of-area?area=喀什地区")
+
+    row, number = page.locator("#row-12"), page.locator("#row-12 th.at")
+    outer, inner = row.bounding_box(), number.bounding_box()
+    assert outer
+    assert inner
+    assert number.evaluate("each => each.scrollWidth <= each.clientWidth")
+    assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+    blank = page.locator("form.ask h1 .kept")
+    expect(blank).to_contain_text("，")
+    assert blank.evaluate("each => each.getClientRects().length") == 1
 
 
 @pytest.mark.parametrize(

@@ -15,24 +15,22 @@ export interface MapData {
 
 // A degree of longitude is as much shorter than one of latitude at 38° north.
 const SQUEEZE = Math.cos((38 * Math.PI) / 180);
-const MARGIN = 1.6; // degrees
-// Xinjiang: what is helped lies here, so that the map is of one scale whatever is asked.
-const HOME = { west: 73.4, east: 96.5, south: 34.8, north: 49 };
+const MARGIN = 0.9; // degrees
+const LEAST = { across: 8, up: 5 }; // degrees: what lies close together is told apart, amid its surroundings
 const TALLEST = 560; // pixels
+const NAME = 60; // pixels: what lies nearer to an edge has no room for its name
 
 export function drawMap(data: MapData, colours: Colours, box: HTMLElement): object {
-  const at = data.points.map((point) => point.at);
-  const west = Math.min(HOME.west, ...at.map(([x]) => x - MARGIN));
-  const east = Math.max(HOME.east, ...at.map(([x]) => x + MARGIN));
-  const south = Math.min(HOME.south, ...at.map(([, y]) => y - MARGIN));
-  const north = Math.max(HOME.north, ...at.map(([, y]) => y + MARGIN));
+  const [west, east] = span(data.points.map(({ at }) => at[0]), LEAST.across);
+  const [south, north] = span(data.points.map(({ at }) => at[1]), LEAST.up);
   const width = box.clientWidth || 800;
   const height = Math.min(TALLEST, (width * (north - south)) / ((east - west) * SQUEEZE));
   box.style.height = `${height}px`;
   const frame = fit(west, east, south, north, width / height);
   const source = data.source && { ...data.source, at: bring(data.source.at, frame) };
+  const edge = ((frame.max[0] - frame.min[0]) * NAME) / width;
   const inside = (at: [number, number]): boolean =>
-    at[0] > frame.min[0] && at[0] < frame.max[0] && at[1] > frame.min[1] && at[1] < frame.max[1];
+    at[0] > frame.min[0] + edge && at[0] < frame.max[0] - edge && at[1] > frame.min[1] && at[1] < frame.max[1];
   const label = { show: true, color: colours.ink, textBorderColor: colours.sheet, textBorderWidth: 3 };
   return {
     grid: { left: 0, right: 0, top: 0, bottom: 0 },
@@ -81,7 +79,8 @@ export function drawMap(data: MapData, colours: Colours, box: HTMLElement): obje
         symbol: "diamond",
         symbolSize: 16,
         itemStyle: { color: colours.kinds[1] },
-        label: { ...label, position: "left", fontWeight: 600, formatter: (event: { name: string }) => event.name },
+        // Above the arcs that begin here, and within the edge that it stands at.
+        label: { ...label, position: "left", offset: [14, -16], fontWeight: 600, formatter: (event: { name: string }) => event.name },
         data: source
           ? [{ ...source, name: source.label, value: source.at }]
           : [],
@@ -90,6 +89,13 @@ export function drawMap(data: MapData, colours: Colours, box: HTMLElement): obje
       },
     ],
   };
+}
+
+/** The range of the values with a margin, and at least so wide. */
+function span(values: number[], least: number): [number, number] {
+  const [low, high] = [Math.min(...values) - MARGIN, Math.max(...values) + MARGIN];
+  const lacking = Math.max(0, least - (high - low)) / 2;
+  return [low - lacking, high + lacking];
 }
 
 /** Bring a point that lies outside the frame to its edge, on the way to the middle. */

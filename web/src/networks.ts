@@ -1,5 +1,6 @@
 // Things and the links between them: as a network in layers, or as a flow.
 import type { Colours } from "./colours";
+import { fold } from "./labels";
 import { order, type Placed } from "./layers";
 
 export interface Node {
@@ -23,12 +24,11 @@ export interface LinkData {
 }
 
 const NARROW = 600; // pixels
-const ROW = 36;
+const WIDE_GRID = { row: 36, column: 168, lines: 2, size: 13 }; // lines of a label, in letters of a size
+const NARROW_GRID = { row: 46, column: 118, lines: 3, size: 12 };
 const FLOW_ROW = 52;
-const COLUMN = 168;
 const LEAST = 160;
 const CIRCLE = 560;
-const LINE = 15;
 const LEFT = 22;
 const TOP = 20;
 
@@ -36,9 +36,10 @@ const TOP = 20;
 export function makeRoom(data: LinkData, box: HTMLElement, view: string): void {
   const placed = view === "network" ? order(data) : null;
   const columns = placed?.columns ?? (view === "flow" ? countColumns(data).size : 2);
-  box.style.minWidth = `${columns * COLUMN}px`;
+  const grid = gridOf(box);
+  box.style.minWidth = `${columns * grid.column}px`;
   const rows = placed?.rows ?? Math.max(...countColumns(data).values());
-  const row = view === "flow" ? FLOW_ROW : ROW;
+  const row = view === "flow" ? FLOW_ROW : grid.row;
   const isCircle = view === "network" && !placed;
   box.style.height = `${isCircle ? CIRCLE : Math.max(LEAST, rows * row + 40)}px`;
 }
@@ -47,6 +48,7 @@ export function drawNetwork(data: LinkData, colours: Colours, box: HTMLElement):
   const placed = order(data);
   const room = placed ? box.clientWidth / placed.columns - 44 : 170;
   const spread = placed && spreadOut(placed, box, room);
+  const { lines, size } = gridOf(box);
   return {
     tooltip: { formatter: (event: { data: Partial<Node & Link> }) => tell(event.data, data) },
     series: [
@@ -64,15 +66,11 @@ export function drawNetwork(data: LinkData, colours: Colours, box: HTMLElement):
           show: true,
           position: "right",
           color: colours.ink,
-          fontSize: isNarrow(box) ? 12 : 13,
-          lineHeight: LINE,
-          textBorderColor: colours.sheet,
-          textBorderWidth: 4,
-          width: room,
-          overflow: "break",
-          lineOverflow: "truncate",
-          height: 2 * LINE,
-          formatter: (event: { data: Node }) => event.data.label,
+          fontSize: size,
+          lineHeight: size + 2,
+          backgroundColor: colours.sheet, // a link passes behind a name, not through it
+          padding: [1, 3],
+          formatter: (event: { data: Node }) => fold(event.data.label, room, lines, box, size),
         },
         data: data.nodes.map((node) => ({
           ...node,
@@ -107,7 +105,9 @@ function countColumns(data: LinkData): Map<number, number> {
 }
 
 export function drawFlow(data: LinkData, colours: Colours, box: HTMLElement): object {
-  const room = box.clientWidth / countColumns(data).size - 44;
+  const columns = [...countColumns(data).keys()].sort((a, b) => a - b);
+  const room = box.clientWidth / columns.length - 44;
+  const { lines, size } = gridOf(box);
   return {
     tooltip: { formatter: (event: { data: Partial<Node & Link> }) => tell(event.data, data) },
     series: [
@@ -125,17 +125,16 @@ export function drawFlow(data: LinkData, colours: Colours, box: HTMLElement): ob
         lineStyle: { color: "gradient", opacity: 0.3, curveness: 0.5 },
         label: {
           color: colours.ink,
-          fontSize: isNarrow(box) ? 11 : 13,
+          fontSize: size,
+          lineHeight: size + 2,
           textBorderColor: colours.sheet,
           textBorderWidth: 4,
-          width: room,
-          overflow: "break",
-          formatter: (event: { data: Node }) => event.data.label,
+          formatter: (event: { data: Node }) => fold(event.data.label, room, lines, box, size),
         },
         data: data.nodes.map((node) => ({
           ...node,
           name: node.id,
-          depth: node.kind,
+          depth: columns.indexOf(node.kind),
           itemStyle: { color: colours.kinds[node.kind % colours.kinds.length] },
         })),
         links: data.links.map((link) => ({ ...link })),
@@ -144,8 +143,8 @@ export function drawFlow(data: LinkData, colours: Colours, box: HTMLElement): ob
   };
 }
 
-function isNarrow(box: HTMLElement): boolean {
-  return box.clientWidth < NARROW;
+function gridOf(box: HTMLElement): typeof WIDE_GRID {
+  return box.clientWidth < NARROW ? NARROW_GRID : WIDE_GRID;
 }
 
 function tell(item: Partial<Node & Link>, data: LinkData): string {

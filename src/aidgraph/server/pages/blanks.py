@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _OFFERED = 60  # names in a list that is sent along: a browser without scripts has no other
 _BLANK = re.compile(r"(\[[^\]]+\]|〔[^〕]+〕)")
+_CLOSE = re.compile(r"[，。、；：？！）》”’,.;:?!)]+")
 
 
 class Blank(NamedTuple):
@@ -47,13 +48,25 @@ class Blank(NamedTuple):
 
 
 def read_title(question: Question, language: Language) -> Iterator[tuple[str, str]]:
-    """Yield the title's parts: ("text", words) or ("blank", a parameter's name)."""
+    """Yield the title's parts.
+
+    They are ("text", words), ("blank", a parameter's name), or ("close", the mark straight after a
+    blank, which stays on its line).
+    """
     named = {parameter.label[language]: parameter.name for parameter in question.parameters}
+    is_after_blank = False
     for part in _BLANK.split(question.title[language]):
         if _BLANK.fullmatch(part) and part[1:-1] in named:
             yield "blank", named[part[1:-1]]
-        elif part:
-            yield "text", part
+            is_after_blank = True
+            continue
+        close = _CLOSE.match(part) if is_after_blank else None
+        if close:
+            yield "close", close[0]
+        words = part[close.end() :] if close else part
+        if words:
+            yield "text", words
+        is_after_blank = False
 
 
 def read_blanks(

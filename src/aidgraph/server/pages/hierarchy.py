@@ -5,14 +5,15 @@ Drawn by hand, because a tree needs no layout engine: a class's row is that of i
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-_ROW, _COLUMN, _HEIGHT = 30, 216, 24  # pixels
-_COLUMNS = 4  # of classes that no other is a kind of
-_LETTER, _CHARACTER, _PADDING = 6.6, 13, 16
+_ROW, _HEIGHT, _GAP = 30, 24, 32  # pixels
+_ALONE = 640  # pixels: how wide a diagram is that has no tree
+_LETTER, _CHARACTER, _PADDING = 7.8, 13, 16  # of the widest fonts that a page may be shown in
 
 
 class Box(NamedTuple):
@@ -38,38 +39,80 @@ def draw_hierarchy(labels: Mapping[str, str], parents: Mapping[str, Sequence[str
     """Return the diagram of the classes `labels`; a class stands under its first known parent.
 
     >>> diagram = draw_hierarchy({"a": "place", "b": "county"}, {"b": ["a"]})
-    >>> [(box.key, box.x, box.y) for box in diagram.boxes], len(diagram.lines)
-    ([('a', 1, 1), ('b', 217, 1)], 1)
+    >>> [(box.key, box.y) for box in diagram.boxes], len(diagram.lines)
+    ([('a', 1), ('b', 1)], 1)
     """
-    children: dict[str, list[str]] = {}
+    above, children = _arrange(labels, parents)
+    roots = children.get("", [])
+    trees = [root for root in roots if root in children]
+    places: dict[str, tuple[int, int]] = {}
+    row = 0
+    for root in trees:
+        row = _place(root, (0, row), children, places)
+    lefts = _find_columns(labels, places)
+    boxes = {
+        key: Box(key, labels[key], lefts[depth], at * _ROW + 1, _measure(labels[key]))
+        for key, (depth, at) in places.items()
+    }
+    width = max((box.x + box.width for box in boxes.values()), default=_ALONE)
+    alone = [root for root in roots if root not in children]
+    boxes |= {box.key: box for box in _line_up(alone, labels, row, width)}
+    lines = tuple(_join(boxes[parent], boxes[key]) for key, parent in above.items() if key in boxes)
+    height = max((box.y + _ROW for box in boxes.values()), default=0)
+    return Diagram(tuple(boxes.values()), lines, width + 2, height)
+
+
+def _arrange(
+    labels: Mapping[str, str], parents: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Return each class's parent, and each one's kinds by label; those without one under ""."""
     above: dict[str, str] = {}
+    children: dict[str, list[str]] = {}
     for key in sorted(labels, key=lambda key: (labels[key], key)):
         known = [parent for parent in parents.get(key, ()) if parent in labels and parent != key]
         if known:
             above[key] = known[0]
         children.setdefault(known[0] if known else "", []).append(key)
-    boxes: dict[str, Box] = {}
-    row = 0
+    return above, children
 
-    def place(key: str, depth: int) -> None:
-        nonlocal row
-        y = row * _ROW + 1
-        boxes[key] = Box(key, labels[key], depth * _COLUMN + 1, y, _measure(labels[key]))
-        kinds = [kind for kind in children.get(key, ()) if kind not in boxes]
-        for kind in kinds:
-            place(kind, depth + 1)
-        row += not kinds
 
-    roots = children.get("", [])
-    for root in (key for key in roots if children.get(key)):
-        place(root, 0)
-    for number, root in enumerate(key for key in roots if not children.get(key)):
-        x, y = number % _COLUMNS * _COLUMN + 1, (row + number // _COLUMNS) * _ROW + 1
-        boxes[root] = Box(root, labels[root], x, y, _measure(labels[root]))
-    lines = tuple(_join(boxes[parent], boxes[key]) for key, parent in above.items() if key in boxes)
-    width = max((box.x + box.width for box in boxes.values()), default=0) + 2
-    height = max((box.y + _ROW for box in boxes.values()), default=0)
-    return Diagram(tuple(boxes.values()), lines, width, height)
+def _place(
+    key: str,
+    at: tuple[int, int],
+    children: Mapping[str, Sequence[str]],
+    places: dict[str, tuple[int, int]],
+) -> int:
+    """Place a class and its kinds at a depth and a row; return the first row below them."""
+    depth, row = at
+    places[key] = at
+    if key not in children:
+        return row + 1
+    for kind in children[key]:
+        row = _place(kind, (depth + 1, row), children, places)
+    return row
+
+
+def _find_columns(
+    labels: Mapping[str, str], places: Mapping[str, tuple[int, int]]
+) -> Sequence[float]:
+    """Return where each depth begins: beside the widest label of the one before."""
+    widths: dict[int, float] = {}
+    for key, (depth, _) in places.items():
+        widths[depth] = max(widths.get(depth, 0), _measure(labels[key]))
+    return [*accumulate((widths[depth] + _GAP for depth in sorted(widths)), initial=1.0)]
+
+
+def _line_up(
+    keys: Sequence[str], labels: Mapping[str, str], row: int, width: float
+) -> Iterator[Box]:
+    """Yield boxes side by side, in rows as wide as the rest."""
+    x = 1.0
+    for key in keys:
+        needed = _measure(labels[key])
+        if x > 1 and x + needed > width:
+            x, row = 1.0, row + 1
+        yield Box(key, labels[key], x, row * _ROW + 1, needed)
+        x += needed + _GAP / 4
 
 
 def _measure(label: str) -> float:

@@ -19,6 +19,7 @@ from aidgraph.server.pages.blanks import read_blanks, read_title
 from aidgraph.server.pages.frame import Frame, render
 from aidgraph.server.pages.pictures import draw, find_asked
 from aidgraph.server.pages.samples import write_samples
+from aidgraph.server.pages.texts import say
 from aidgraph.terms import curie
 
 if TYPE_CHECKING:
@@ -77,9 +78,10 @@ def show(desk: Desk, args: Mapping[str, Any]) -> Reply:
             }
             for each in (found if is_ambiguous else [])
         ]
-        fault = spoken(error, asked.question, {}).text(frame.language)
         if candidates:
-            fault = fault.split("：" if frame.language == "zh" else ": ")[0]
+            fault = say("which_one", frame.language, text=asked.given[found[0]["parameter"]])
+        else:
+            fault = spoken(error, asked.question, {}).text(frame.language)
         return _render(desk, asked, {"fault": fault, "candidates": candidates}, error.http_status)
 
 
