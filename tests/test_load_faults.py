@@ -237,6 +237,24 @@ def test_an_address_where_nothing_answers_is_told(
         assert expected in capsys.readouterr().err
 
 
+def test_a_wrong_password_is_told(
+    fuseki_basic: Server,
+    load_project: Project,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whether the store's kind is given or not: what to set, and nothing is there."""
+    fuseki_basic.clear()
+    monkeypatch.setenv("AIDGRAPH_USER", fuseki_basic.user)
+    monkeypatch.setenv("AIDGRAPH_PASSWORD", "another")
+    command = ["--project", str(load_project.root), "load", fuseki_basic.address]
+
+    for more in ([], ["--store", "fuseki"]):
+        assert run([*command, *more]) == 6
+        assert "lets this user not in" in capsys.readouterr().err
+    assert not fuseki_basic.graphs()
+
+
 def test_a_page_in_place_of_a_store_is_told(
     proxy: FaultProxy, capsys: pytest.CaptureFixture[str], load_project: Project
 ) -> None:

@@ -93,15 +93,17 @@ class Connection:
             return None
 
     def reach(self, url: str) -> None:
-        """Look whether anything answers at `url`, whatever it answers.
+        """Look whether anything answers at `url`, and lets us in, whatever it answers.
 
         Raises:
-            RemoteError: nothing does.
+            RemoteError: nothing does, or it does not know this user.
         """
         try:
-            self._client.send(self._build(Request("GET", url, b"", {})))
+            response = self._client.send(self._build(Request("GET", url, b"", {})))
         except (httpx.InvalidURL, httpx.TransportError) as error:
             raise refusals.unreachable(url, error) from error
+        if response.status_code == HTTPStatus.UNAUTHORIZED:
+            raise refusals.refused(url, response.status_code, "", response.headers)
 
     def _patiently(self, request: Request, path: Path | None) -> str:
         retrying = tenacity.Retrying(
