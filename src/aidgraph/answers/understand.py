@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from aidgraph.questions import Language, Parameter, Question
     from aidgraph.store import Store, Term
 
-LEAST_SCORE = 0.4
-"""What a fit must reach to be answered without asking back."""
+LEAST_SCORE = 0.35
+LEAST_UNDERSTOOD = 0.3
 
 _OFFERED = 3
 _QUOTED_SHARE, _SEARCHED_SHARE, _UNKNOWN_SHARE = 1.0, 0.5, 0.3
@@ -77,7 +77,7 @@ class Interpreter:
         """
         fits = self.rank(sentence)
         readings = [_read(self._store, self._gazetteer, fit, language) for fit in fits[:_OFFERED]]
-        if fits and fits[0].is_complete and fits[0].score >= LEAST_SCORE:
+        if fits and is_sure(fits[0]):
             return readings[0]
         raise _unsure(sentence, readings)
 
@@ -104,6 +104,12 @@ class Interpreter:
             if (slot := fit.slots.get(parameter.name))
         }
         return self._store.select(bind(fit.question.sparql, terms)).rows
+
+
+def is_sure(fit: Fit) -> bool:
+    """Tell whether a fit is good enough to be answered without asking back."""
+    is_understood = fit.understood >= LEAST_UNDERSTOOD
+    return fit.is_complete and fit.score >= LEAST_SCORE and is_understood
 
 
 def _find_numbers(folded: str) -> list[Slot]:

@@ -26,6 +26,7 @@ _AnySpan = TypeVar("_AnySpan", bound="_Span")
 _BLANK = re.compile(r"\[[^\]]*\]|〔[^〕]*〕")
 _LIKENESS, _COVERED, _PROFILED, _NAMED = 0.6, 0.15, 0.1, 0.15  # they make 1 together
 _BLANK_WEIGHT = 0.2  # of a blank, beside the rarest word
+_DEAF = 0.06  # taken from a question that takes nothing where something is named
 _ANYTHING = aid("Entity").value
 _LAST_RESORT, _SPREAD = 0.4, 0.1
 _GENERAL = 0.9  # what a question about anything whatever counts, beside one of its kind
@@ -59,11 +60,15 @@ class Slot(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """A question with what a sentence gives for its parameters; a score of 1 would be perfect."""
+    """A question with what a sentence gives for its parameters; a score of 1 would be perfect.
+
+    `understood` is the share of what is said, beside those, that the question speaks of.
+    """
 
     question: Question
     slots: Mapping[str, Slot]
     score: float
+    understood: float
     is_complete: bool
 
 
@@ -158,11 +163,13 @@ class Ranking:
         for each in unused:
             senses = _imply(each, free, named, question.parameters)
             said.append(self._say(senses, _MET * _most(each.iris, heard.iris)))
-        score = self._score(question, said, slots)
+        score, understood = self._score(question, said, slots)
+        if named.outermost and not slots:
+            score -= _DEAF
         score += _NAMED * _share_named(slots, named.outermost, heard)
         if any(class_of(parameter) == _ANYTHING for parameter in question.parameters):
             score = _generalise(score, free, slots)
-        return Fit(question, slots, score / (1 + missing), not missing)
+        return Fit(question, slots, score / (1 + missing), understood, not missing)
 
     def _say(self, senses: _Senses, heard: float) -> _Said:
         return _Said(senses, self._weigh(senses), heard)
@@ -172,7 +179,10 @@ class Ranking:
         every = frozenset(sense for senses, _ in words for sense in senses)
         return _Phrase(words, every, sum(weight for _, weight in words))
 
-    def _score(self, question: Question, said: Sequence[_Said], slots: Mapping[str, Slot]) -> float:
+    def _score(
+        self, question: Question, said: Sequence[_Said], slots: Mapping[str, Slot]
+    ) -> tuple[float, float]:
+        """Return how well a question's words fit what is said, and how much of that it has."""
         blanks = _Blanks(
             _BLANK_WEIGHT * sum(slot.share for slot in slots.values()),
             _BLANK_WEIGHT * len(slots),
@@ -186,7 +196,9 @@ class Ranking:
         )
         profile = self._profiles[question.name]
         profiled = sum(each.weight * max(_most(each.senses, profile), each.heard) for each in said)
-        return _LIKENESS * likeness + _COVERED * covered + _PROFILED * _divide(profiled, whole)
+        profiled = _divide(profiled, whole)
+        score = _LIKENESS * likeness + _COVERED * covered + _PROFILED * profiled
+        return score, max(covered, profiled) if said else 1.0
 
     def _weigh(self, alternatives: _Senses) -> float:
         """Return the weight of a word: the fewer questions have its senses, the more."""
