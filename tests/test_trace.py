@@ -205,12 +205,13 @@ def test_an_answer_of_ask_has_evidence() -> None:
 def test_cut_solutions_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row with more solutions than are read is capped, and says so."""
     monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_SOLUTIONS", 3)
+    monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_TOGETHER", 3)
     trig = f":g {{ {' '.join(f':m{i} :by :x .' for i in range(9))} :one :by :y }}"
 
     rows = evidence_of(trig, "SELECT DISTINCT ?h { ?m :by ?h }")
 
     assert (rows["x",].capped, rows["x",].exact) == (True, False)
-    assert any("more ways" in words for words in rows["x",].untraced)
+    assert any("--all-evidence" in words for words in rows["x",].untraced)
     assert len(rows["x",].facts) == 3
     assert {"one by y @g"} == short(rows["y",].facts)
 
@@ -230,7 +231,7 @@ def test_a_large_group_has_a_stated_sample(
     monkeypatch: pytest.MonkeyPatch, query: str, row: tuple[str, ...]
 ) -> None:
     """Of more members than are read at once some are shown, and it says of how many they are."""
-    monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_MEMBERS", 5)
+    monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_TOGETHER", 5)
     monkeypatch.setattr("aidgraph.answers.trace_solve.SAMPLE", 4)
 
     found = evidence_of(MANY, query)
@@ -246,7 +247,7 @@ def test_a_group_that_no_query_asks_for_alone_says_that_it_is_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where the key is computed, what was read of all groups is shown, and that it is not all."""
-    monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_MEMBERS", 5)
+    monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_TOGETHER", 5)
     query = "SELECT ?k (COUNT(?m) AS ?n) { ?m :in ?p BIND(STR(?p) AS ?k) } GROUP BY ?k"
 
     found = evidence_of(MANY, query)
@@ -257,7 +258,7 @@ def test_a_group_that_no_query_asks_for_alone_says_that_it_is_cut(
 
 def test_the_whole_group_is_shown_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who asks for all evidence has every member, and nothing is said to be left out."""
-    monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_MEMBERS", 5)
+    monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_TOGETHER", 5)
     monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_SOLUTIONS", 5)
     query = "SELECT ?h (COUNT(?m) AS ?n) { ?m :by ?h } GROUP BY ?h"
 

@@ -161,7 +161,7 @@ def _row_of(plan: Plan, head: Triple, constants: dict[str, Term], triple: ox.Tri
 
 
 def _evidence(store: Asked, plan: Plan, rows: Sequence[Row], *, whole: bool) -> list[RowEvidence]:
-    solver = Solver(store, whole=whole)
+    solver = Solver(store, sampled=True, whole=whole)
     proofs = solver.prove_whole(plan, rows)
     facts = _with_graphs(store, _default_graphs(plan), solver.facts, proofs)
     made = {id(proof): _row_evidence(proof, facts) for proof in proofs}

@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 MAX_SOLUTIONS = 10_000
 """Solutions read of one query; rows that need more are marked."""
-MAX_MEMBERS = 2_000
-"""Solutions read of a table of groups; where there are more, each group has a sample."""
+MAX_TOGETHER = 2_000
+"""Solutions read of a whole table, or of a group; where there are more, each has a sample."""
 SAMPLE = 100
 """Solutions read of a group where all are too many."""
 _CUT_GROUP = "not all members of the group were read"
-_CUT_ROW = "the row follows in more ways than were read: --all-evidence reads all"
+_CUT_ROW = "ways to the table's rows were left out: ask for one row, or give --all-evidence"
 _SAMPLED = "{} of {} members of the group are shown: --all-evidence shows all"
 _NOT_FOUND = "the row was not found again when its evidence was asked for"
 _FREE_START = "a path of length zero between ends that nothing else in the query names"
@@ -58,9 +58,10 @@ class Asked(Protocol):
 class Solver:
     """Proves rows; numbers the facts that it meets."""
 
-    def __init__(self, store: Asked, *, whole: bool = False) -> None:
-        """Ask `store`, for all solutions if `whole`, however many."""
+    def __init__(self, store: Asked, *, sampled: bool = False, whole: bool = False) -> None:
+        """Ask `store`: for a sample of solutions, if `sampled`; for all, if `whole`."""
         self._store = store
+        self._sampled = sampled
         self._whole = whole
         self.facts: dict[FactKey, int] = {}
 
@@ -109,11 +110,11 @@ class Solver:
         """Return the solutions of each key; of the keys that have more, what is left out."""
         found: dict[Row, list[Row]] = defaultdict(list)
         cut: dict[Row, str] = {}
-        limit, again = MAX_SOLUTIONS, self._read_lost
-        if plan.members is not None:
-            limit, again = MAX_MEMBERS, self._read_samples
+        is_grouped = plan.members is not None
+        again = self._read_samples if is_grouped else self._read_lost
         for chunk in batches(keys) if plan.early else [keys]:
-            part, has_more = self._read(plan, chunk, limit)
+            many = self._sampled and (is_grouped or len(chunk) > 1)
+            part, has_more = self._read(plan, chunk, MAX_TOGETHER if many else MAX_SOLUTIONS)
             if has_more:
                 cut |= again(plan, chunk, part)
             found |= part
