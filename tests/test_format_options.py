@@ -81,9 +81,11 @@ def test_a_byte_order_mark_is_written_on_wish(
     [
         (["-e", SELECT, "--bom"], "--bom is for csv and tsv"),
         (["-e", SELECT, "-f", "srj", "--why"], "srj has no place for evidence"),
+        (["-e", SELECT, "-f", "srj", "--all-evidence"], "leave --all-evidence out"),
         (["-e", SELECT, "-f", "jsonld"], "gives no triples"),
         (["-e", DESCRIBE, "-f", "xlsx"], "give turtle or jsonld"),
         (["-e", DESCRIBE, "--why"], "give turtle or jsonld"),
+        (["-e", DESCRIBE, "--all-evidence"], "give turtle or jsonld"),
     ],
 )
 def test_a_format_that_does_not_fit_is_refused(

@@ -203,18 +203,69 @@ def test_an_answer_of_ask_has_evidence() -> None:
 
 
 def test_cut_solutions_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A row with more solutions than are read is capped; a group of them is untraced."""
+    """A row with more solutions than are read is capped, and says so."""
     monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_SOLUTIONS", 3)
+    monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_TOGETHER", 3)
     trig = f":g {{ {' '.join(f':m{i} :by :x .' for i in range(9))} :one :by :y }}"
 
     rows = evidence_of(trig, "SELECT DISTINCT ?h { ?m :by ?h }")
-    counts = evidence_of(trig, "SELECT ?h (COUNT(?m) AS ?n) { ?m :by ?h } GROUP BY ?h")
 
     assert (rows["x",].capped, rows["x",].exact) == (True, False)
+    assert any("--all-evidence" in words for words in rows["x",].untraced)
     assert len(rows["x",].facts) == 3
     assert {"one by y @g"} == short(rows["y",].facts)
-    assert any("more than" in words for words in counts["x", "9"].untraced)
-    assert (counts["y", "1"].untraced, counts["y", "1"].exact) == ((), True)
+
+
+MANY = f":g {{ {' '.join(f':m{i} :by :x ; :in :p{i % 2} .' for i in range(9))} :one :by :y }}"
+
+
+@pytest.mark.parametrize(
+    ("query", "row"),
+    [
+        ("SELECT ?h (COUNT(?m) AS ?n) { ?m :by ?h } GROUP BY ?h", ("x", "9")),
+        ("SELECT (COUNT(DISTINCT ?m) AS ?n) { ?m :in ?p }", ("9",)),
+        ("SELECT ?h (COUNT(DISTINCT ?n) AS ?k) { ?n :by ?h ; :in ?p } GROUP BY ?h", ("x", "9")),
+    ],
+)
+def test_a_large_group_has_a_stated_sample(
+    monkeypatch: pytest.MonkeyPatch, query: str, row: tuple[str, ...]
+) -> None:
+    """Of more members than are read at once some are shown, and it says of how many they are."""
+    monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_TOGETHER", 5)
+    monkeypatch.setattr("aidgraph.answers.trace_solve.SAMPLE", 4)
+
+    found = evidence_of(MANY, query)
+
+    assert len({fact.subject for fact in found[row].facts}) == 4
+    assert any(words.startswith("4 of 9 members") for words in found[row].untraced)
+    assert not found[row].exact
+    if ("y", "1") in found:
+        assert (found["y", "1"].untraced, found["y", "1"].exact) == ((), True)
+
+
+def test_a_group_that_no_query_asks_for_alone_says_that_it_is_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the key is computed, what was read of all groups is shown, and that it is not all."""
+    monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_TOGETHER", 5)
+    query = "SELECT ?k (COUNT(?m) AS ?n) { ?m :in ?p BIND(STR(?p) AS ?k) } GROUP BY ?k"
+
+    found = evidence_of(MANY, query)
+
+    assert sum(len(each.facts) for each in found.values()) == 5
+    assert all(any("not all members" in words for words in e.untraced) for e in found.values())
+
+
+def test_the_whole_group_is_shown_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for all evidence has every member, and nothing is said to be left out."""
+    monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_TOGETHER", 5)
+    monkeypatch.setattr("aidgraph.answers.trace_solve.MAX_SOLUTIONS", 5)
+    query = "SELECT ?h (COUNT(?m) AS ?n) { ?m :by ?h } GROUP BY ?h"
+
+    found = evidence_of(MANY, query, whole=True)
+
+    assert len(found["x", "9"].facts) == 9
+    assert (found["x", "9"].untraced, found["x", "9"].exact) == ((), True)
 
 
 def test_too_many_walks_keep_all_their_steps() -> None:

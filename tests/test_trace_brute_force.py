@@ -327,3 +327,19 @@ def test_a_wrong_tracer_fails_the_checks(mutant: Explain) -> None:
         except AssertionError:
             failed += 1
     assert failed
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?x ?z { ?x :by ?y OPTIONAL { ?x :in ?w } ?z :in ?y }",
+        "SELECT ?x ?z ?w { ?x :by ?y OPTIONAL { ?x :in ?w } ?z :in ?w }",
+        "SELECT ?x ?z ?k { ?x :by ?y BIND(?y AS ?k) ?z :in ?k }",
+        "SELECT ?x ?z { ?x :by ?y MINUS { ?x :in ?z } ?z :in ?y }",
+    ],
+)
+def test_a_column_bound_behind_another_part_is_traced(query: str) -> None:
+    """What OPTIONAL, MINUS or BIND name keeps its meaning when the rows are given beforehand."""
+    trig = ":g { :a :by :h . :b :by :h } :k { :a :in :p . :c :in :h , :p . :b :in :c }"
+
+    check_evidence(dataset(trig), PREFIX + query)

@@ -61,10 +61,12 @@ def short(facts: Iterable[Fact]) -> set[str]:
     }
 
 
-def evidence_of(trig: str, query: str) -> dict[tuple[str, ...], RowEvidence]:
+def evidence_of(
+    trig: str, query: str, *, whole: bool = False
+) -> dict[tuple[str, ...], RowEvidence]:
     """Trace `query` over `trig`; rows by their values, without the namespace."""
     store, text = EmbeddedStore.of(dataset(trig)), PREFIX + query
     rows = rows_of(dataset(trig), text)
-    found = explain(store, text, rows)
+    found = explain(store, text, rows, whole=whole)
     names = [tuple(str(getattr(t, "value", "")).removeprefix(NS) for t in row) for row in rows.rows]
     return dict(zip(names, found, strict=True))

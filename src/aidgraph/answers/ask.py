@@ -29,13 +29,14 @@ if TYPE_CHECKING:
 _WHERE = re.compile(r"^SELECT\b[^{]*\{", re.MULTILINE)
 
 
-def ask_question(
+def ask_question(  # noqa: PLR0913  # what is asked, and how much is wished
     dataset: OpenDataset,
     question: Question,
     given: Mapping[str, str],
     language: Language,
     *,
     rules: Mapping[str, str] | None = None,
+    whole: bool = False,
 ) -> Answer:
     """Answer `question` with its parameters as people typed them.
 
@@ -46,6 +47,7 @@ def ask_question(
         language: of labels.
         rules: the inference rules (`why.read_rules`), to find the evidence of every row with;
             without them none is looked for.
+        whole: look for all evidence, however much; see `trace.explain`.
 
     Raises:
         UsageError: a parameter is missing or unknown; the message shows the form.
@@ -62,7 +64,7 @@ def ask_question(
         title=fill_title(question, shown, language),
         titles={name: label[language] for name, label in question.columns.items()},
     )
-    return _with_reasons(dataset, answer, bound, solutions, rules, language)
+    return _with_reasons(dataset, answer, bound, solutions, rules, language, whole=whole)
 
 
 def ask_query(
@@ -71,10 +73,11 @@ def ask_query(
     language: Language,
     *,
     rules: Mapping[str, str] | None = None,
+    whole: bool = False,
 ) -> Answer:
     """Answer a SELECT or ASK query; an ASK gives one row with the column `answer`.
 
-    It may use the project's prefixes undeclared. `rules` as in `ask_question`.
+    It may use the project's prefixes undeclared. `rules` and `whole` as in `ask_question`.
 
     Raises:
         UsageError: the query is not SPARQL 1.1, is neither form, is an update or reaches for
@@ -83,15 +86,16 @@ def ask_query(
     """
     from aidgraph.sparql.parser import parse_query
 
-    whole = _with_prefixes(sparql)
+    complete = _with_prefixes(sparql)
     if parse_query(sparql).form != "ASK":
         solutions = dataset.store.select(sparql, prefixes())
         answer = _answer(dataset, sparql, solutions, language)
-        return _with_reasons(dataset, answer, whole, solutions, rules, language)
+        return _with_reasons(dataset, answer, complete, solutions, rules, language, whole=whole)
     said = dataset.store.ask(sparql, prefixes())
     shown = Solutions(("answer",), [(ox.Literal(said),)])
     answer = _answer(dataset, sparql, shown, language)._replace(said=said)
-    return _with_reasons(dataset, answer, whole, Solutions((), [()]), rules, language)
+    true = Solutions((), [()])
+    return _with_reasons(dataset, answer, complete, true, rules, language, whole=whole)
 
 
 def construct_triples(dataset: OpenDataset, sparql: str) -> Iterator[ox.Triple] | None:
@@ -204,6 +208,8 @@ def _with_reasons(  # noqa: PLR0913, PLR0917  # one table, in its several forms
     solutions: Solutions,
     rules: Mapping[str, str] | None,
     language: Language,
+    *,
+    whole: bool,
 ) -> Answer:
     if rules is None:
         return answer
@@ -220,6 +226,7 @@ def _with_reasons(  # noqa: PLR0913, PLR0917  # one table, in its several forms
         rules=rules,
         searched=answer.searched,
         language=language,
+        whole=whole,
     )
     return answer._replace(
         evidence=tuple(reasons.evidence for reasons in found),

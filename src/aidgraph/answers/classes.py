@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from aidgraph.answers.standing import stands_in
 from aidgraph.answers.trace import Fact
-from aidgraph.answers.trace_solve import batches
+from aidgraph.answers.trace_sparql import batches
 from aidgraph.terms import RDF_TYPE, RDFS
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ import pyoxigraph as ox
 from aidgraph.answers.standing import stands_in, unstated_graph
 from aidgraph.answers.trace_plan import Plan, constants_of, plan_of, plan_of_text
 from aidgraph.answers.trace_proof import Search
-from aidgraph.answers.trace_solve import Asked, Solver, batches, values_of
+from aidgraph.answers.trace_solve import Asked, Solver
+from aidgraph.answers.trace_sparql import batches, values_of
 from aidgraph.errors import UsageError
 from aidgraph.sparql.parser import parse_query
 from aidgraph.sparql.tree import Item, variables
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from aidgraph.answers.trace_proof import Proof
-    from aidgraph.answers.trace_solve import FactKey, Row
+    from aidgraph.answers.trace_solve import FactKey
+    from aidgraph.answers.trace_sparql import Row
     from aidgraph.sparql.tree import Triple
     from aidgraph.store import Solutions, Term
 
@@ -67,7 +69,9 @@ class RowEvidence(NamedTuple):
     searched: tuple[Search, ...]
 
 
-def explain(store: Asked, query_text: str, solutions: Solutions) -> list[RowEvidence]:
+def explain(
+    store: Asked, query_text: str, solutions: Solutions, *, whole: bool = False
+) -> list[RowEvidence]:
     """Return the evidence of each row of a SELECT query, in the order of the rows.
 
     Args:
@@ -75,6 +79,8 @@ def explain(store: Asked, query_text: str, solutions: Solutions) -> list[RowEvid
         query_text: the query, its parameters bound.
         solutions: its rows; for an ASK query that is true one row without columns, for one
             that is false none.
+        whole: read all members of every group and all ways to every row; else a sample, and say
+            so, where they are thousands.
 
     Raises:
         UsageError: the query cannot be read, or the rows are not its rows.
@@ -87,7 +93,7 @@ def explain(store: Asked, query_text: str, solutions: Solutions) -> list[RowEvid
         raise UsageError(en, f"各行的列为 {given}，查询的列为 {wanted}：请给出该查询自己的行。")
     places = [names.index(column) for column in plan.columns]
     rows = [tuple(row[place] for place in places) for row in solutions.rows]
-    return _evidence(store, plan, rows)
+    return _evidence(store, plan, rows, whole=whole)
 
 
 def find_witnesses(
@@ -154,8 +160,8 @@ def _row_of(plan: Plan, head: Triple, constants: dict[str, Term], triple: ox.Tri
     return tuple(values[column] for column in plan.columns)
 
 
-def _evidence(store: Asked, plan: Plan, rows: Sequence[Row]) -> list[RowEvidence]:
-    solver = Solver(store)
+def _evidence(store: Asked, plan: Plan, rows: Sequence[Row], *, whole: bool) -> list[RowEvidence]:
+    solver = Solver(store, sampled=True, whole=whole)
     proofs = solver.prove_whole(plan, rows)
     facts = _with_graphs(store, _default_graphs(plan), solver.facts, proofs)
     made = {id(proof): _row_evidence(proof, facts) for proof in proofs}

@@ -168,12 +168,14 @@ def _widened(query: Query, hidden: list[Item]) -> str:
 
 
 def _bound_early(elements: Iterable[Element]) -> frozenset[str]:
-    """Return what is bound before the first element to which it matters what is bound."""
+    """Return what is bound before any element with it to which it matters what is bound."""
     names: frozenset[str] = frozenset()
+    late: frozenset[str] = frozenset()
     for element in elements:
         if isinstance(element, Optional | Minus | Bind):
-            break
-        names |= bound(element)
+            late |= variables(element)
+        else:
+            names |= bound(element) - late
     return names
 
 

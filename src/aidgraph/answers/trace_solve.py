@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
-
-import pyoxigraph as ox
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from aidgraph.answers.trace_proof import (
     NOTHING_NEEDED,
@@ -19,27 +17,29 @@ from aidgraph.answers.trace_proof import (
     noted,
     without_implied,
 )
+from aidgraph.answers.trace_sparql import batches, pattern_of, select_of, values_of
 from aidgraph.answers.trace_walks import walk_proofs
-from aidgraph.sparql.tree import Values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from aidgraph.answers.trace_plan import Plan
+    from aidgraph.answers.trace_sparql import Row
     from aidgraph.answers.trace_walks import Edge, Node
     from aidgraph.store import Layout, Solutions, Term
 
-    Row: TypeAlias = tuple[Term | None, ...]
     FactKey: TypeAlias = tuple[Term, Term, Term, Term | None]
     """A triple and the graph that it has to stand in, None for any."""
 
-AnyRow = TypeVar("AnyRow")
-
 MAX_SOLUTIONS = 10_000
 """Solutions read of one query; rows that need more are marked."""
-BATCH = 1_000
-"""Rows of VALUES in one query."""
-_CUT_GROUP = f"the group has more than {MAX_SOLUTIONS} members: not all were read"
+MAX_TOGETHER = 2_000
+"""Solutions read of a whole table, or of a group; where there are more, each has a sample."""
+SAMPLE = 100
+"""Solutions read of a group where all are too many."""
+_CUT_GROUP = "not all members of the group were read"
+_CUT_ROW = "ways to the table's rows were left out: ask for one row, or give --all-evidence"
+_SAMPLED = "{} of {} members of the group are shown: --all-evidence shows all"
 _NOT_FOUND = "the row was not found again when its evidence was asked for"
 _FREE_START = "a path of length zero between ends that nothing else in the query names"
 
@@ -58,22 +58,24 @@ class Asked(Protocol):
 class Solver:
     """Proves rows; numbers the facts that it meets."""
 
-    def __init__(self, store: Asked) -> None:
-        """Ask `store`."""
+    def __init__(self, store: Asked, *, sampled: bool = False, whole: bool = False) -> None:
+        """Ask `store`: for a sample of solutions, if `sampled`; for all, if `whole`."""
         self._store = store
+        self._sampled = sampled
+        self._whole = whole
         self.facts: dict[FactKey, int] = {}
 
     def prove(self, plan: Plan, rows: Sequence[Row]) -> list[Proof]:
         """Return the proof of each of `rows`, whose terms stand as in `plan.columns`."""
         keys_of = self._keys_of(plan, rows)
         keys = list(dict.fromkeys(key for row in rows for key in keys_of(row)))
-        solutions, capped = self._solve(plan, keys)
+        solutions, cut = self._solve(plan, keys)
         flat = [solution for key in keys for solution in solutions[key]]
         grounded = iter(self._ground(plan, flat))
         proofs = {}
         for key in keys:
             found = [next(grounded) for _ in solutions[key]]
-            proofs[key] = _key_proof(plan, solutions[key], found, capped=key in capped)
+            proofs[key] = _key_proof(plan, solutions[key], found, cut.get(key))
         rows_proofs = {row: any_of([proofs[key] for key in keys_of(row)]) for row in set(rows)}
         finished = {row: _finished(plan, proof) for row, proof in rows_proofs.items()}
         return [finished[row] for row in rows]
@@ -104,39 +106,68 @@ class Solver:
 
     # Solving
 
-    def _solve(self, plan: Plan, keys: list[Row]) -> tuple[dict[Row, list[Row]], set[Row]]:
-        """Return the solutions of each key, and the keys that may have more.
-
-        A group must be whole, so it is asked for alone where many together are cut; of other
-        rows, only those of which the cut left nothing.
-        """
+    def _solve(self, plan: Plan, keys: list[Row]) -> tuple[dict[Row, list[Row]], dict[Row, str]]:
+        """Return the solutions of each key; of the keys that have more, what is left out."""
         found: dict[Row, list[Row]] = defaultdict(list)
-        capped: set[Row] = set()
+        cut: dict[Row, str] = {}
+        is_grouped = plan.members is not None
+        again = self._read_samples if is_grouped else self._read_lost
         for chunk in batches(keys) if plan.early else [keys]:
-            part, cut = self._read(plan, chunk)
+            many = self._sampled and (is_grouped or len(chunk) > 1)
+            part, has_more = self._read(plan, chunk, MAX_TOGETHER if many else MAX_SOLUTIONS)
+            if has_more:
+                cut |= again(plan, chunk, part)
             found |= part
-            if not cut:
-                continue
-            alone = [key for key in chunk if plan.members is not None or key not in part]
-            if len(chunk) == 1 or not plan.early:
-                alone = []
-            capped.update(set(chunk).difference(alone))
-            for key in alone:
-                part, cut = self._read(plan, [key])
-                found |= part
-                capped.update([key] if cut else [])
-        return found, capped
+        return found, cut
 
-    def _read(self, plan: Plan, keys: list[Row]) -> tuple[dict[Row, list[Row]], bool]:
+    def _read_lost(
+        self, plan: Plan, keys: list[Row], found: dict[Row, list[Row]]
+    ) -> dict[Row, str]:
+        """Ask alone for each key of which a cut left nothing in `found`; say which are cut."""
+        lost = [key for key in keys if plan.early and len(keys) > 1 and key not in found]
+        cut = dict.fromkeys(set(keys).difference(lost), _CUT_ROW)
+        for key in lost:
+            part, has_more = self._read(plan, [key], MAX_SOLUTIONS)
+            found |= part
+            cut |= {key: _CUT_ROW} if has_more else {}
+        return cut
+
+    def _read_samples(
+        self, plan: Plan, keys: list[Row], found: dict[Row, list[Row]]
+    ) -> dict[Row, str]:
+        """Ask alone for some members of each group; say of how many they are."""
+        if not plan.early >= set(plan.keys):  # then no query asks for one group alone
+            return dict.fromkeys(keys, _CUT_GROUP)
+        cut = {}
+        for key in keys:
+            part, has_more = self._read(plan, [key], SAMPLE)
+            found |= part
+            if has_more:
+                shown = len(set(_members(plan, part[key])))
+                cut[key] = _SAMPLED.format(shown, self._count_members(plan, key))
+        return cut
+
+    def _count_members(self, plan: Plan, key: Row) -> str:
+        names = plan.members or plan.keys
+        number = max(names, key=len, default="?") + "n"
+        members = f"SELECT DISTINCT {' '.join(names)} WHERE {{ {pattern_of(plan, [key])} }}"
+        text = select_of(plan, [f"(COUNT(*) AS {number})"], f"{{ {members} }}")
+        return str(getattr(self._store.select(text).rows[0][0], "value", "more"))
+
+    def _read(self, plan: Plan, keys: list[Row], limit: int) -> tuple[dict[Row, list[Row]], bool]:
         """Return the solutions of each of `keys` that has any; whether there are more."""
         places = [list(plan.body.names).index(key) for key in plan.keys]
         found: dict[Row, list[Row]] = {}
         wanted = set(keys)
-        rows = self._store.select(_solving(plan, keys)).rows
-        for row in rows[:MAX_SOLUTIONS]:
+        text = select_of(
+            plan, tuple(plan.body.names) or ("(true AS ?why)",), pattern_of(plan, keys)
+        )
+        rows = self._store.select(text if self._whole else f"{text} LIMIT {limit + 1}").rows
+        has_more = len(rows) > limit and not self._whole
+        for row in rows[:limit] if has_more else rows:
             if (key := tuple(row[place] for place in places)) in wanted:
                 found.setdefault(key, []).append(row[: len(plan.body.names)])
-        return found, len(rows) > MAX_SOLUTIONS
+        return found, has_more
 
     # Reading
 
@@ -186,7 +217,7 @@ class Solver:
         columns = (side, *step.columns[2:])
         found: set[Edge] = set()
         for chunk in batches(list(nodes)):
-            text = _select(step, step.columns, f"{values_of(columns, chunk)} {step.body.text}")
+            text = select_of(step, step.columns, f"{values_of(columns, chunk)} {step.body.text}")
             for start, end, *graph in self._store.select(text).rows:
                 found.add(((start, *graph), (end, *graph)))
         return found
@@ -227,22 +258,31 @@ def _with_notes(
     return found
 
 
-def _key_proof(plan: Plan, solutions: list[Row], proofs: list[Proof], *, capped: bool) -> Proof:
-    """Return the proof of a row's key: any solution will do, but a group needs all members."""
+def _key_proof(plan: Plan, solutions: list[Row], proofs: list[Proof], cut: str | None) -> Proof:
+    """Return the proof of a row's key: any solution will do, but a group needs all members.
+
+    `cut` says what was not read.
+    """
     if plan.members is None:
         proof = any_of(proofs)
-        return proof._replace(capped=True, exact=False) if capped else proof
-    names = list(plan.body.names)
-    places = [names.index(name) for name in plan.members]
-    members: dict[Row, list[Proof]] = defaultdict(list)
-    for solution, proof in zip(solutions, proofs, strict=True):
-        members[tuple(solution[place] for place in places)].append(proof)
+        return noted(proof._replace(capped=True), [cut], exact=False) if cut else proof
+    members = _members(plan, solutions)
+    ways: dict[Row, list[Proof]] = defaultdict(list)
+    for member, proof in zip(members, proofs, strict=True):
+        ways[member].append(proof)
     if not members and not plan.keys:
         return noted(NOTHING_NEEDED, searched=[Search(str(plan.query.where), ())], exact=False)
     if not members:
         return any_of([])
-    proof = all_of([any_of(ways) for ways in members.values()])
-    return noted(proof, [_CUT_GROUP], exact=False) if capped else proof
+    proof = all_of([any_of(each) for each in ways.values()])
+    return noted(proof, [cut], exact=False) if cut else proof
+
+
+def _members(plan: Plan, solutions: list[Row]) -> list[Row]:
+    """Return the member of its group that each solution tells of."""
+    names = list(plan.body.names)
+    places = [names.index(name) for name in plan.members or ()]
+    return [tuple(solution[place] for place in places) for solution in solutions]
 
 
 def _finished(plan: Plan, proof: Proof) -> Proof:
@@ -250,41 +290,3 @@ def _finished(plan: Plan, proof: Proof) -> Proof:
     untraced = proof.untraced.union(plan.doubts, lost)
     exact = plan.exact and proof.exact and not untraced
     return proof._replace(untraced=untraced, exact=exact)
-
-
-# SPARQL
-
-
-def _solving(plan: Plan, keys: list[Row]) -> str:
-    """Write the query for all solutions of `keys`, one over the limit if there are more.
-
-    The keys stand behind the parameters: engines begin with what comes first, and the parameters
-    are one row, where the keys may be a thousand.
-    """
-    early = [i for i, key in enumerate(plan.keys) if key in plan.early]
-    known = dict.fromkeys(tuple(key[i] for i in early) for key in keys)
-    values = values_of([plan.keys[i] for i in early], known) if early else ""
-    names = tuple(plan.body.names) or ("(true AS ?why)",)
-    text = plan.body.text.removeprefix(plan.lead)
-    pattern = f"{plan.lead} {values} {text}" if text != plan.body.text else f"{values} {text}"
-    return f"{_select(plan, names, pattern)} LIMIT {MAX_SOLUTIONS + 1}"
-
-
-def _select(plan: Plan, columns: Sequence[str], pattern: str) -> str:
-    head = f"{plan.query.prologue} SELECT DISTINCT {' '.join(columns)}"
-    return f"{head} {' '.join(plan.query.dataset)} WHERE {{ {pattern} }}"
-
-
-def values_of(names: Sequence[str], rows: Iterable[Row]) -> str:
-    """Write VALUES; what cannot be written (unbound, a blank node) is left open."""
-    return str(Values(tuple(names), tuple(tuple(map(_written, row)) for row in rows)))
-
-
-def _written(term: Term | None) -> str:
-    return "UNDEF" if term is None or isinstance(term, ox.BlankNode) else str(term)
-
-
-def batches(rows: list[AnyRow]) -> Iterator[list[AnyRow]]:
-    """Yield `rows` in lists of at most `BATCH`; one empty list if there are none."""
-    for start in range(0, max(len(rows), 1), BATCH):
-        yield rows[start : start + BATCH]

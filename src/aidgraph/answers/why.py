@@ -85,6 +85,7 @@ def find_reasons(  # noqa: PLR0913  # each says another thing about one table
     rules: Mapping[str, str],
     searched: int,
     language: Language,
+    whole: bool = False,
 ) -> list[RowReasons]:
     """Return what each row of `solutions` rests on, in their order.
 
@@ -95,11 +96,12 @@ def find_reasons(  # noqa: PLR0913  # each says another thing about one table
         rules: the inference rules, by name.
         searched: how many passages the articles have.
         language: of labels.
+        whole: all evidence, however much; see `trace.explain`.
 
     Raises:
         UsageError: the query cannot be traced at all.
     """
-    explained = explain(store, sparql, solutions)
+    explained = explain(store, sparql, solutions, whole=whole)
     supports = _read_supports(store, rules, explained)
     rows = [_read_row(supports, evidence) for evidence in explained]
     return _Writer(store, rows, searched, language).write()

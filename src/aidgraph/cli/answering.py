@@ -40,11 +40,12 @@ class Wish(NamedTuple):
     bom: bool
     timeout_s: float
     endpoint: str | None = None
+    all_evidence: bool = False
 
     @property
     def evidence(self) -> bool:
         """Whether evidence is to be looked for: a workbook always has a sheet of it."""
-        return self.why or self.form == "xlsx"
+        return self.why or self.all_evidence or self.form == "xlsx"
 
     def check(self) -> None:
         """Check that the options go together. Raises `UsageError` where they do not."""
@@ -52,9 +53,10 @@ class Wish(NamedTuple):
             en = f"--bom is for {' and '.join(_MARKED)}: leave it out, or give -f csv."
             zh = f"--bom 只用于 {' 与 '.join(_MARKED)}：请去掉它，或写 -f csv。"
             raise UsageError(en, zh)
-        if self.why and self.form in SOLUTION_FORMATS:
-            en = f"{self.form} has no place for evidence: leave --why out, or give -f json."
-            raise UsageError(en, f"{self.form} 容不下依据：请去掉 --why，或写 -f json。")
+        if self.evidence and self.form in SOLUTION_FORMATS:
+            option = "--why" if self.why else "--all-evidence"
+            en = f"{self.form} has no place for evidence: leave {option} out, or give -f json."
+            raise UsageError(en, f"{self.form} 容不下依据：请去掉 {option}，或写 -f json。")
         if self.form == "xlsx" and is_terminal(self.output):
             en = "A workbook is no text for a terminal: name a file with -o."
             raise UsageError(en, "工作簿不是可在终端显示的文本：请用 -o 指定文件。")
@@ -72,12 +74,13 @@ def answer_options(
             form: str,
             output: Path | None,
             why: bool,
+            all_evidence: bool,
             bom: bool,
             timeout: float,
             endpoint: str | None,
             **others: Any,  # noqa: ANN401  # likewise
         ) -> None:
-            wish = Wish(form, output, why, bom, timeout, endpoint)
+            wish = Wish(form, output, why, bom, timeout, endpoint, all_evidence)
             wish.check()
             command(*arguments, wish=wish, **others)
 
@@ -85,6 +88,11 @@ def answer_options(
             timeout_option,
             endpoint_option,
             click.option("--bom", is_flag=True, help="Begin CSV so that Excel reads Chinese."),
+            click.option(
+                "--all-evidence",
+                is_flag=True,
+                help="Show the evidence of each row, all of it where --why shows a sample.",
+            ),
             click.option("--why", is_flag=True, help="Show the evidence of each row."),
             output_options(formats, default),
         ):

@@ -154,7 +154,14 @@ def _answer(
             from aidgraph.answers.sparql_results import write_results
 
             return write_results(solve_question(dataset, question, given), wish.form).encode()
-        found = ask_question(dataset, question, given, session.language, rules=rules)
+        found = ask_question(
+            dataset,
+            question,
+            given,
+            session.language,
+            rules=rules,
+            whole=wish.all_evidence,
+        )
         return write_answer(found, wish, session.language)
 
     write_bytes(run_within(wish.timeout_s, find), wish.output)

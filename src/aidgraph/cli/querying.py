@@ -60,7 +60,7 @@ def query(session: Session, file: Path | None, execute: str | None, *, wish: Wis
             return write_triples(triples, _choose_triple_format(wish))
         if wish.form in SOLUTION_FORMATS:
             return _write_solutions(dataset, sparql, wish.form)
-        answer = ask_query(dataset, sparql, session.language, rules=rules)
+        answer = ask_query(dataset, sparql, session.language, rules=rules, whole=wish.all_evidence)
         return write_answer(answer, _for_rows(wish), session.language)
 
     write_bytes(run_within(wish.timeout_s, find), wish.output)
@@ -83,7 +83,7 @@ def _write_solutions(dataset: OpenDataset, sparql: str, form: str) -> bytes:
 
 
 def _choose_triple_format(wish: Wish) -> str:
-    if wish.why or wish.form not in (*TRIPLE_FORMATS, _ANY):
+    if wish.why or wish.all_evidence or wish.form not in (*TRIPLE_FORMATS, _ANY):
         en = "CONSTRUCT and DESCRIBE give turtle or jsonld, without evidence: mend -f, -o or --why."
         zh = "CONSTRUCT 与 DESCRIBE 只给出 turtle 或 jsonld，不带依据：请改正 -f、-o 或 --why。"
         raise UsageError(en, zh)
