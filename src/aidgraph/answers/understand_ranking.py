@@ -26,7 +26,8 @@ _AnySpan = TypeVar("_AnySpan", bound="_Span")
 _BLANK = re.compile(r"\[[^\]]*\]|〔[^〕]*〕")
 _LIKENESS, _COVERED, _PROFILED, _NAMED = 0.6, 0.15, 0.1, 0.15  # they make 1 together
 _BLANK_WEIGHT = 0.2  # of a blank, beside the rarest word
-_DEAF = 0.06  # taken from a question that takes nothing where something is named
+_QUESTION_WORDS = frozenset({"how", "place", "what", "when", "who"})
+_DEAF = 0.0  # taken from a question that takes nothing where something is named
 _ANYTHING = aid("Entity").value
 _LAST_RESORT, _SPREAD = 0.4, 0.1
 _GENERAL = 0.9  # what a question about anything whatever counts, beside one of its kind
@@ -35,7 +36,8 @@ _MOST_MENTIONS = 4  # that are tried for one parameter
 _NEUTRAL = 0.5  # the share that is taken of nothing
 _LEAST_TAKEN = 0.5  # the share of a slot whose words say nothing else
 _MISSED = ""  # the sense of a name that a question should take: no phrase has it
-_HEARD, _MET = 0.6, 0.7  # what a word, and a name, counts that only the answer has
+_HEARD, _NAMED_THERE = 0.6, 0.7  # what a word, and a name, counts that only the answer has
+_IMPLIED = 0.7  # what a name counts to a question about things of its kind
 _LEAST_HELD = 0.5  # questions' worth of phrases: a sense that is rarer weighs no more
 _LABELLED, _PROFILE_ROOT = 0.5, 0.5
 _UNKNOWN = 0.5  # what a word weighs that no question has, beside the rarest
@@ -62,7 +64,8 @@ class Slot(NamedTuple):
 class Fit(NamedTuple):
     """A question with what a sentence gives for its parameters; a score of 1 would be perfect.
 
-    `understood` is the share of what is said, beside those, that the question speaks of.
+    `understood` is the share of what is said, beside those and question words, that the question
+    speaks of.
     """
 
     question: Question
@@ -94,11 +97,13 @@ class Heard(NamedTuple):
 class _Said(NamedTuple):
     """A word of a sentence, or a name that a question does not take: its senses and its weight.
 
-    `heard` is how much of that counts where no phrase of the question has it: its answer may.
+    `met` is how much of that counts where a phrase of the question has it, `heard` where only its
+    answer does.
     """
 
     senses: _Senses
     weight: float
+    met: float
     heard: float
 
 
@@ -156,13 +161,13 @@ class Ranking:
         unused = [m for m in named.outermost if not _find_over(m, slots.values())]
         free = find_free(words, slots.values())
         said = [
-            self._say(word.senses, _HEARD * _most(word.senses, heard.senses))
+            self._say(word.senses, 1.0, _HEARD * _most(word.senses, heard.senses))
             for word in free
             if not _find_over(word, unused)
         ]
         for each in unused:
             senses = _imply(each, free, named, question.parameters)
-            said.append(self._say(senses, _MET * _most(each.iris, heard.iris)))
+            said.append(self._say(senses, _IMPLIED, _NAMED_THERE * _most(each.iris, heard.iris)))
         score, understood = self._score(question, said, slots)
         if named.outermost and not slots:
             score -= _DEAF
@@ -171,8 +176,8 @@ class Ranking:
             score = _generalise(score, free, slots)
         return Fit(question, slots, score / (1 + missing), understood, not missing)
 
-    def _say(self, senses: _Senses, heard: float) -> _Said:
-        return _Said(senses, self._weigh(senses), heard)
+    def _say(self, senses: _Senses, met: float, heard: float) -> _Said:
+        return _Said(senses, self._weigh(senses), met, heard)
 
     def _make_phrase(self, text: str) -> _Phrase:
         words = tuple((senses, self._weigh(senses)) for senses in _read_senses(text))
@@ -198,7 +203,7 @@ class Ranking:
         profiled = sum(each.weight * max(_most(each.senses, profile), each.heard) for each in said)
         profiled = _divide(profiled, whole)
         score = _LIKENESS * likeness + _COVERED * covered + _PROFILED * profiled
-        return score, max(covered, profiled) if said else 1.0
+        return score, _share_understood(said, profile)
 
     def _weigh(self, alternatives: _Senses) -> float:
         """Return the weight of a word: the fewer questions have its senses, the more."""
@@ -214,7 +219,8 @@ def _compare(
     `whole` is the weight of all that is said, and `senses` are all its senses.
     """
     shared = sum(
-        each.weight * (each.heard if phrase.senses.isdisjoint(each.senses) else 1.0)
+        each.weight
+        * (each.heard if phrase.senses.isdisjoint(each.senses) else max(each.met, each.heard))
         for each in said
     )
     meant = sum(
@@ -223,6 +229,13 @@ def _compare(
     covered = _divide(shared + blanks.filled, whole + blanks.taken)
     hit = _divide(meant + blanks.filled, phrase.weight + blanks.asked)
     return _divide(2 * covered * hit, covered + hit), _divide(shared, whole)
+
+
+def _share_understood(said: Sequence[_Said], profile: Mapping[str, float]) -> float:
+    """Return how much of what is said, but for question words, a question speaks of."""
+    content = [each for each in said if _QUESTION_WORDS.isdisjoint(each.senses)]
+    shared = sum(each.weight for each in content if _most(each.senses, profile) or each.heard)
+    return shared / sum(each.weight for each in content) if content else 1.0
 
 
 def find_free(words: Iterable[Word], slots: Iterable[Slot]) -> list[Word]:
@@ -355,7 +368,7 @@ def _share_named(slots: Mapping[str, Slot], outermost: Sequence[Mention], heard:
     shares = (
         max(
             [
-                _MET * _most(each.iris, heard.iris),
+                _NAMED_THERE * _most(each.iris, heard.iris),
                 *(slot.share * _overlap(slot, each) for slot in slots.values()),
             ]
         )
