@@ -18,8 +18,8 @@ test: $(VENV)/installed-dev
 served: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "$(SERVED)"
 
-soak: $(VENV)/installed-dev  # hours: more examples of every property, more rows, more kills
-	AIDGRAPH_KILLS=500 AIDGRAPH_ROWS=1000 $(BIN)/python -m pytest --hypothesis-profile=soak
+soak: $(VENV)/installed-dev  # hours: more examples of every property, more rows, kills, requests, and half an hour of harm
+	AIDGRAPH_KILLS=500 AIDGRAPH_ROWS=1000 AIDGRAPH_REQUESTS=10000 AIDGRAPH_HOSTILE_S=1800 $(BIN)/python -m pytest --hypothesis-profile=soak
 
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/answer.py

@@ -125,7 +125,7 @@ def make_project(folder: Path, quads: int) -> Path:
     manifest = Manifest(
         hashlib.sha256(lines.read_bytes()).hexdigest(),
         dataset.manifest.made_with,
-        {"quads": len(store)},
+        {**dataset.manifest.counts, "quads": len(store)},
         dataset.manifest.inputs,
         {},
     )

@@ -173,9 +173,10 @@ def read_question(project: Project, name: str) -> Question:
         DataError: the header does not say what it must; the finding names file and line.
         UnreadableError: the file cannot be read.
     """
+    names = question_names(project)
+    if name not in names:
+        raise _no_question(name, names)
     path = project.queries / f"{name}.rq"
-    if not _NAME.fullmatch(name) or not path.is_file():
-        raise _no_question(name, question_names(project))
     return parse_question(name, read_text(path), project.relative(path))
 
 
