@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from aidgraph.questions import Language, Parameter, Question
     from aidgraph.store import Store, Term
 
-LEAST_SCORE = 0.35
+LEAST_SCORE = 0.3
 LEAST_UNDERSTOOD = 0.1
 
 _OFFERED = 3
