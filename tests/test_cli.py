@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -70,6 +71,43 @@ def test_an_answer_is_json_with_its_evidence(aidgraph: Asking) -> None:
     assert "安排援疆资金190多亿元" in cited["text"]
     assert answer["params"] == {"party": "第十批省市援疆干部人才"}
     assert answer["complete"] is True
+
+
+_ALL = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+_SAMPLE = {
+    "en": (
+        r"100 of \d{1,3}(,\d{3})+ members of the group are shown",
+        "Some evidence is left out: --all-evidence shows all of it.\n",
+    ),
+    "zh": (
+        r"该组 \d{1,3}(,\d{3})+ 个成员中只列出 100 个",
+        "部分依据未列出：用 --all-evidence 可全部列出。\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("form", ["table", "md", "json", "xlsx"])
+def test_a_sample_of_evidence_is_said_to_be_one(
+    aidgraph: Asking, tmp_path: Path, form: str, language: str
+) -> None:
+    """The answer says of how many members, in its language; the terminal how to have them all."""
+    openpyxl = pytest.importorskip("openpyxl")
+    reason, hint = _SAMPLE[language]
+    path = tmp_path / f"answer.{form}"
+    options = ("--lang", language, "--why", "-f", form, "-o", str(path))
+
+    status, _, err = aidgraph("query", "-e", _ALL, *options)
+
+    assert (status, err) == (0, hint)
+    if form == "xlsx":
+        rows = openpyxl.load_workbook(path).worksheets[1].iter_rows(values_only=True)
+        said = "\n".join(str(cell) for row in rows for cell in row)
+    elif form == "json":
+        said = json.loads(path.read_text("utf-8"))["untraced"][0][0]
+    else:
+        said = path.read_text("utf-8")
+    assert re.search(reason, said)
 
 
 def test_labels_come_in_the_language_asked_for(aidgraph: Asking) -> None:

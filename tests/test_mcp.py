@@ -52,6 +52,10 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
         "ask_question",
         {"question": "parties-of-agreement", "parameters": {"agreement": "五方协议"}},
     ),
+    "evidence of silence": (
+        "show_evidence",
+        {"question": "parties-of-agreement", "parameters": {"agreement": "五方协议"}},
+    ),
     "evidence": ("show_evidence", _SHULE),
     "evidence of a row": ("show_evidence", {**_SHULE, "row": 2, "language": "zh"}),
     "describe": ("describe_thing", {"thing": "Kashgar"}),
@@ -207,6 +211,7 @@ def test_silence_is_said(said: Said) -> None:
     assert said.data("silence")["rows"] == []
     assert said.data("silence")["said"] is False
     assert "The articles do not say" in said.text("silence")
+    assert "Searched" in said.text("evidence of silence")
 
 
 def test_evidence_has_the_sentence(said: Said) -> None:

@@ -221,6 +221,27 @@ def test_a_query_is_answered_with_evidence(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "language", "reason"),
+    [
+        ("SELECT ?p { ?s aid:paidBy ?p }", "en", None),
+        ("SELECT ?p { ?s aid:paidBy ?p } LIMIT 1", "en", "LIMIT 1: that this row is among"),
+        ("SELECT ?p { ?s aid:paidBy ?p } LIMIT 1", "zh", "LIMIT 1：该行何以在保留之列"),
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "en", "members of the group are shown"),
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "zh", "个成员中只列出 100 个"),
+    ],
+)
+def test_what_is_not_traced_is_said_in_the_pages_language(
+    desk: Desk, query: str, language: str, reason: str | None
+) -> None:
+    """Of what was typed, not of what the page adds to it; and no option of the command line."""
+    page = get_page(desk, f"/sparql?query={quote(query)}&_why=1", language)
+
+    (text,) = page.find("main")
+    assert "--all-evidence" not in text
+    assert reason in text if reason else "LIMIT 501" not in text
+
+
+@pytest.mark.parametrize(
     ("query", "status"),
     [
         ("SELECT * {", 400),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pyoxigraph as ox
 import pytest
 
 from aidgraph.answers.trace import explain, find_witnesses
+from aidgraph.answers.untraced import CUT_GROUP, CUT_ROW, sampled
 from aidgraph.errors import UsageError
 from aidgraph.store import EmbeddedStore, Layout, Solutions
 from tracing import NS, PREFIX, dataset, evidence_of, short
+
+HAN = re.compile("[\u4e00-\u9fff]")
 
 
 def test_a_row_never_cites_the_facts_of_another() -> None:
@@ -175,11 +180,12 @@ def test_exists_cites_what_it_found() -> None:
     ],
 )
 def test_what_cannot_be_traced_is_said(query: str, reason: str) -> None:
-    """A row of which a part cannot be traced says which, and is not called exact."""
+    """A row of which a part cannot be traced says which, in both languages; it is not exact."""
     found = evidence_of(":g { :a :by :b }", query)
     assert found
     for evidence in found.values():
-        assert any(reason in words for words in evidence.untraced)
+        assert any(reason in each.en for each in evidence.untraced)
+        assert all(HAN.search(each.zh) for each in evidence.untraced)
         assert not evidence.exact
 
 
@@ -187,9 +193,10 @@ def test_a_blank_node_has_no_graph_to_look_up() -> None:
     """No query can ask for a blank node by name, so the fact is cited as untraced."""
     [evidence] = evidence_of(":g { [] :by :b }", "SELECT ?y { ?x :by ?y }").values()
 
-    [words] = evidence.untraced
-    assert words.startswith("_:")
-    assert words.endswith("no named graph was found that holds it")
+    [each] = evidence.untraced
+    assert each.en.startswith("_:")
+    assert each.en.endswith("no named graph was found that holds it")
+    assert each.zh.endswith("未找到载有它的命名图")
 
 
 def test_an_answer_of_ask_has_evidence() -> None:
@@ -211,7 +218,7 @@ def test_cut_solutions_are_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = evidence_of(trig, "SELECT DISTINCT ?h { ?m :by ?h }")
 
     assert (rows["x",].capped, rows["x",].exact) == (True, False)
-    assert any("--all-evidence" in words for words in rows["x",].untraced)
+    assert rows["x",].untraced == (CUT_ROW,)
     assert len(rows["x",].facts) == 3
     assert {"one by y @g"} == short(rows["y",].facts)
 
@@ -237,7 +244,7 @@ def test_a_large_group_has_a_stated_sample(
     found = evidence_of(MANY, query)
 
     assert len({fact.subject for fact in found[row].facts}) == 4
-    assert any(words.startswith("4 of 9 members") for words in found[row].untraced)
+    assert found[row].untraced == (sampled(4, 9),)
     assert not found[row].exact
     if ("y", "1") in found:
         assert (found["y", "1"].untraced, found["y", "1"].exact) == ((), True)
@@ -253,7 +260,25 @@ def test_a_group_that_no_query_asks_for_alone_says_that_it_is_cut(
     found = evidence_of(MANY, query)
 
     assert sum(len(each.facts) for each in found.values()) == 5
-    assert all(any("not all members" in words for words in e.untraced) for e in found.values())
+    assert all(each.untraced == (CUT_GROUP,) for each in found.values())
+
+
+@pytest.mark.parametrize(
+    ("members", "en", "zh"),
+    [
+        (
+            23000,
+            "100 of 23,000 members of the group are shown",
+            "该组 23,000 个成员中只列出 100 个",
+        ),
+        (None, "not all members of the group were read", "未读取该组的全部成员"),
+    ],
+)
+def test_a_sample_is_stated_in_both_languages(members: int | None, en: str, zh: str) -> None:
+    """Figures stand as they do elsewhere; a store that does not count leaves them out."""
+    reason = sampled(100, members)
+
+    assert (reason.text("en"), reason.text("zh"), reason.is_sample) == (en, zh, True)
 
 
 def test_the_whole_group_is_shown_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:

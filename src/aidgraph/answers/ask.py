@@ -231,6 +231,7 @@ def _with_reasons(  # noqa: PLR0913, PLR0917  # one table, in its several forms
     return answer._replace(
         evidence=tuple(reasons.evidence for reasons in found),
         untraced=tuple(reasons.untraced for reasons in found),
+        is_sample=any(reasons.is_sample for reasons in found),
     )
 
 

@@ -93,8 +93,9 @@ class Answer(NamedTuple):
     `query` is the question's name, None for a query typed in; `searched` counts the passages
     that were looked through; `said` tells whether they say anything of what was asked.
     `evidence` has one list a row, and where there is no row one of what was searched; it is None
-    where nobody asked why. `untraced` then says in words what else a row may rest on. `titles`
-    are the columns' labels in the language asked for.
+    where nobody asked why. `untraced` then says in words what else a row may rest on, and
+    `is_sample` whether more evidence is had by asking for the whole. `titles` are the columns'
+    labels in the language asked for.
     """
 
     query: str | None
@@ -107,13 +108,14 @@ class Answer(NamedTuple):
     said: bool
     evidence: tuple[tuple[Evidence, ...], ...] | None = None
     untraced: tuple[tuple[str, ...], ...] = ()
+    is_sample: bool = False
     title: str = ""
     titles: Mapping[str, str] = MappingProxyType({})
 
     def as_dict(self) -> dict[str, object]:
         """Return the answer as a JSON object.
 
-        Its `evidence` has one list a row, and is left out where nobody asked why.
+        Its `evidence` and `untraced` have one list a row, and are left out where nobody asked why.
         """
         rows = [
             {
@@ -133,6 +135,7 @@ class Answer(NamedTuple):
         if self.evidence is not None:
             of_rows = self.evidence[: len(self.rows)]
             found["evidence"] = [[each.as_dict() for each in row] for row in of_rows]
+            found["untraced"] = [[*reasons] for reasons in self.untraced[: len(self.rows)]]
         return found | {
             "said": self.said,
             "searched": self.searched,

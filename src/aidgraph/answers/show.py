@@ -69,6 +69,7 @@ class Fact(NamedTuple):
             "value": self.value.as_dict(),
             "rule": self.rule,
             "evidence": [each.as_dict() for each in self.evidence],
+            "untraced": [*self.untraced],
         }
 
 
@@ -267,4 +268,5 @@ def _class_as_dict(fact: Fact) -> dict[str, object]:
         **fact.value.as_dict(),
         "rule": fact.rule,
         "evidence": [each.as_dict() for each in fact.evidence],
+        "untraced": [*fact.untraced],
     }

@@ -23,6 +23,7 @@ from aidgraph.answers.trace_plan import Plan, constants_of, plan_of, plan_of_tex
 from aidgraph.answers.trace_proof import Search
 from aidgraph.answers.trace_solve import Asked, Solver
 from aidgraph.answers.trace_sparql import batches, values_of
+from aidgraph.answers.untraced import Untraced, without_graph
 from aidgraph.errors import UsageError
 from aidgraph.sparql.parser import parse_query
 from aidgraph.sparql.tree import Item, variables
@@ -57,7 +58,7 @@ class RowEvidence(NamedTuple):
         witnesses: sets of facts of which each suffices alone, none containing another.
         capped: whether there are more witnesses than are listed.
         exact: whether the row falls when all `facts` are taken away.
-        untraced: in words, what else the row may rest on; then `facts` may not suffice.
+        untraced: what else the row may rest on; then `facts` may not suffice.
         searched: patterns that had to be, and were, searched in vain.
     """
 
@@ -65,7 +66,7 @@ class RowEvidence(NamedTuple):
     witnesses: tuple[frozenset[Fact], ...]
     capped: bool
     exact: bool
-    untraced: tuple[str, ...]
+    untraced: tuple[Untraced, ...]
     searched: tuple[Search, ...]
 
 
@@ -171,10 +172,7 @@ def _evidence(store: Asked, plan: Plan, rows: Sequence[Row], *, whole: bool) -> 
 def _row_evidence(proof: Proof, facts: dict[int, Fact]) -> RowEvidence:
     cited = tuple(facts[number] for number in sorted(proof.facts))
     lost = [f for f in cited if not f.graphs]
-    untraced = proof.untraced.union(
-        f"{f.subject} {f.predicate} {f.object}: no named graph was found that holds it"
-        for f in lost
-    )
+    untraced = proof.untraced.union(without_graph(fact[:3]) for fact in lost)
     return RowEvidence(
         facts=cited,
         witnesses=tuple(frozenset(facts[n] for n in way) for way in proof.ways),

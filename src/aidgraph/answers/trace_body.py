@@ -11,6 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aidgraph.answers.trace_parts import Absence, Body, Doubt, Nested, Pattern, Walk
+from aidgraph.answers.untraced import (
+    NESTED_IN_GRAPH,
+    exists_inside,
+    nested_negation,
+    open_exists,
+)
 from aidgraph.sparql.tree import (
     Bind,
     Element,
@@ -38,6 +44,8 @@ from aidgraph.sparql.tree import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from aidgraph.answers.untraced import Untraced
 
 NO_VARIABLES: frozenset[str] = frozenset()
 
@@ -124,7 +132,7 @@ class _Rewriter:
             self.body.names[term] = None
         return term
 
-    def _doubt(self, at: _Place, reason: str) -> None:
+    def _doubt(self, at: _Place, reason: Untraced) -> None:
         self.body.doubts.append(Doubt(at.guard, reason))
 
     # Elements
@@ -171,10 +179,10 @@ class _Rewriter:
         if sole and sole.negated:
             self._absence(sole.group, at)
         elif sole:
-            self._doubt(at, f"{sole}: it names what is not always bound, or is not a plain pattern")
+            self._doubt(at, open_exists(sole))
         else:
             self.body.monotone = False
-            self._doubt(at, f"{element}: EXISTS inside an expression")
+            self._doubt(at, exists_inside(element))
 
     def _absence(self, group: Group, at: _Place) -> None:
         names = tuple(sorted(variables(group) & self._visible))
@@ -182,7 +190,7 @@ class _Rewriter:
         self.body.absences.append(Absence(at.guard, str(group), names))
         self.body.monotone = False
         if not _is_monotone(group):
-            self._doubt(at, f"{group}: a negation inside a negation, or the like")
+            self._doubt(at, nested_negation(group))
 
     # EXISTS
 
@@ -212,7 +220,7 @@ class _Rewriter:
         if not (query.distinct or query.slice or is_grouped(query)):
             return self._in_place(query, at)
         if at.graph.startswith("?"):
-            self._doubt(at, "a sub-select with DISTINCT, groups or LIMIT inside GRAPH ?variable")
+            self._doubt(at, NESTED_IN_GRAPH)
         else:
             inner = query
             if at.graph and query.where:

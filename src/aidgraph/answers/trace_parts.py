@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from aidgraph.answers.untraced import Untraced
     from aidgraph.sparql.tree import Query
 
 
@@ -50,10 +51,10 @@ class Absence(NamedTuple):
 
 
 class Doubt(NamedTuple):
-    """What cannot be traced, in words."""
+    """What cannot be traced."""
 
     guard: str
-    reason: str
+    reason: Untraced
 
 
 @dataclass

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from aidgraph.answers.trace_body import rewrite, with_columns
+from aidgraph.answers.untraced import chance, cut
 from aidgraph.errors import UsageError
 from aidgraph.sparql.parser import parse_query
 from aidgraph.sparql.tree import (
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aidgraph.answers.trace_parts import Body
+    from aidgraph.answers.untraced import Untraced
     from aidgraph.store import Term
 
 _CHANCE = frozenset({"RAND", "UUID", "STRUUID", "NOW", "BNODE"})
@@ -53,7 +55,7 @@ class Plan:
         members: of a grouped query, the variables that tell a group's members apart.
         widened: the query that adds the keys to the columns; empty where these have them all.
         exact: whether a row must fall when all its facts are taken away.
-        doubts: in words, what cannot be traced of any row.
+        doubts: what cannot be traced of any row.
         constants: the terms of the constants in patterns and walks, by their text.
         steps: the plans of the walks' steps, in the order of `body.walks`.
         inner: the plans of the sub-selects, in the order of `body.nested`.
@@ -68,7 +70,7 @@ class Plan:
     members: tuple[str, ...] | None
     widened: str
     exact: bool
-    doubts: tuple[str, ...]
+    doubts: tuple[Untraced, ...]
     constants: dict[str, Term]
     steps: tuple[Plan, ...]
     inner: tuple[Plan, ...]
@@ -200,11 +202,11 @@ def _has_plain_inner(body: Body) -> bool:
     )
 
 
-def _doubts(query: Query) -> tuple[str, ...]:
+def _doubts(query: Query) -> tuple[Untraced, ...]:
     expressions = [node for node in nodes(query) if isinstance(node, Expression)]
-    found = [f"{e}: a function of chance" for e in expressions if _is_chance(e)]
+    found = [chance(e) for e in expressions if _is_chance(e)]
     if query.slice:
-        found.append(f"{query.slice}: that this row is among those kept")
+        found.append(cut(query.slice))
     return tuple(found)
 
 

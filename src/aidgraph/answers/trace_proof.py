@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from aidgraph.answers.untraced import Untraced
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -33,7 +35,7 @@ class Proof(NamedTuple):
         facts: the facts of all ways, also of those left out.
         capped: whether ways were left out.
         exact: whether the row falls when all `facts` are taken away.
-        untraced: in words, what else the row may rest on.
+        untraced: what else the row may rest on.
         searched: what was searched and not found.
     """
 
@@ -41,7 +43,7 @@ class Proof(NamedTuple):
     facts: frozenset[int]
     capped: bool = False
     exact: bool = True
-    untraced: frozenset[str] = frozenset()
+    untraced: frozenset[Untraced] = frozenset()
     searched: frozenset[Search] = frozenset()
 
 
@@ -84,7 +86,7 @@ def _combined(proofs: Sequence[Proof], ways: list[frozenset[int]], *, capped: bo
         frozenset[int]().union(*known),
         capped or len(ways) > MAX_WAYS,
         all(proof.exact for proof in proofs),
-        frozenset[str]().union(*(proof.untraced for proof in proofs)),
+        frozenset[Untraced]().union(*(proof.untraced for proof in proofs)),
         frozenset[Search]().union(*(proof.searched for proof in proofs)),
     )
 
@@ -99,7 +101,7 @@ def without_implied(proof: Proof, implied_by: Mapping[int, int]) -> Proof:
 
 def noted(
     proof: Proof,
-    untraced: Iterable[str] = (),
+    untraced: Iterable[Untraced] = (),
     searched: Iterable[Search] = (),
     *,
     exact: bool = True,

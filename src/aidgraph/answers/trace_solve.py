@@ -7,6 +7,8 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+import pyoxigraph as ox
+
 from aidgraph.answers.trace_proof import (
     NOTHING_NEEDED,
     Proof,
@@ -19,6 +21,7 @@ from aidgraph.answers.trace_proof import (
 )
 from aidgraph.answers.trace_sparql import batches, pattern_of, select_of, values_of
 from aidgraph.answers.trace_walks import walk_proofs
+from aidgraph.answers.untraced import CUT_GROUP, CUT_ROW, FREE_START, NOT_FOUND, sampled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from aidgraph.answers.trace_plan import Plan
     from aidgraph.answers.trace_sparql import Row
     from aidgraph.answers.trace_walks import Edge, Node
+    from aidgraph.answers.untraced import Untraced
     from aidgraph.store import Layout, Solutions, Term
 
     FactKey: TypeAlias = tuple[Term, Term, Term, Term | None]
@@ -37,11 +41,6 @@ MAX_TOGETHER = 2_000
 """Solutions read of a whole table, or of a group; where there are more, each has a sample."""
 SAMPLE = 100
 """Solutions read of a group where all are too many."""
-_CUT_GROUP = "not all members of the group were read"
-_CUT_ROW = "ways to the table's rows were left out: ask for one row, or give --all-evidence"
-_SAMPLED = "{} of {} members of the group are shown: --all-evidence shows all"
-_NOT_FOUND = "the row was not found again when its evidence was asked for"
-_FREE_START = "a path of length zero between ends that nothing else in the query names"
 
 
 class Asked(Protocol):
@@ -106,10 +105,12 @@ class Solver:
 
     # Solving
 
-    def _solve(self, plan: Plan, keys: list[Row]) -> tuple[dict[Row, list[Row]], dict[Row, str]]:
+    def _solve(
+        self, plan: Plan, keys: list[Row]
+    ) -> tuple[dict[Row, list[Row]], dict[Row, Untraced]]:
         """Return the solutions of each key; of the keys that have more, what is left out."""
         found: dict[Row, list[Row]] = defaultdict(list)
-        cut: dict[Row, str] = {}
+        cut: dict[Row, Untraced] = {}
         is_grouped = plan.members is not None
         again = self._read_samples if is_grouped else self._read_lost
         for chunk in batches(keys) if plan.early else [keys]:
@@ -122,37 +123,38 @@ class Solver:
 
     def _read_lost(
         self, plan: Plan, keys: list[Row], found: dict[Row, list[Row]]
-    ) -> dict[Row, str]:
+    ) -> dict[Row, Untraced]:
         """Ask alone for each key of which a cut left nothing in `found`; say which are cut."""
         lost = [key for key in keys if plan.early and len(keys) > 1 and key not in found]
-        cut = dict.fromkeys(set(keys).difference(lost), _CUT_ROW)
+        cut = dict.fromkeys(set(keys).difference(lost), CUT_ROW)
         for key in lost:
             part, has_more = self._read(plan, [key], MAX_SOLUTIONS)
             found |= part
-            cut |= {key: _CUT_ROW} if has_more else {}
+            cut |= {key: CUT_ROW} if has_more else {}
         return cut
 
     def _read_samples(
         self, plan: Plan, keys: list[Row], found: dict[Row, list[Row]]
-    ) -> dict[Row, str]:
+    ) -> dict[Row, Untraced]:
         """Ask alone for some members of each group; say of how many they are."""
         if not plan.early >= set(plan.keys):  # then no query asks for one group alone
-            return dict.fromkeys(keys, _CUT_GROUP)
+            return dict.fromkeys(keys, CUT_GROUP)
         cut = {}
         for key in keys:
             part, has_more = self._read(plan, [key], SAMPLE)
             found |= part
             if has_more:
                 shown = len(set(_members(plan, part[key])))
-                cut[key] = _SAMPLED.format(shown, self._count_members(plan, key))
+                cut[key] = sampled(shown, self._count_members(plan, key))
         return cut
 
-    def _count_members(self, plan: Plan, key: Row) -> str:
+    def _count_members(self, plan: Plan, key: Row) -> int | None:
         names = plan.members or plan.keys
         number = max(names, key=len, default="?") + "n"
         members = f"SELECT DISTINCT {' '.join(names)} WHERE {{ {pattern_of(plan, [key])} }}"
         text = select_of(plan, [f"(COUNT(*) AS {number})"], f"{{ {members} }}")
-        return str(getattr(self._store.select(text).rows[0][0], "value", "more"))
+        (counted,) = self._store.select(text).rows[0]
+        return int(counted.value) if isinstance(counted, ox.Literal) else None
 
     def _read(self, plan: Plan, keys: list[Row], limit: int) -> tuple[dict[Row, list[Row]], bool]:
         """Return the solutions of each of `keys` that has any; whether there are more."""
@@ -210,7 +212,7 @@ class Solver:
             if walk.free:
                 for pair, proof in proofs.items():
                     if proof.ways == NOTHING_NEEDED.ways:
-                        proofs[pair] = noted(proof, [_FREE_START])
+                        proofs[pair] = noted(proof, [FREE_START])
             yield {i: proofs[pair] for i, pair in ends.items()}
 
     def _steps(self, step: Plan, side: str, nodes: set[Node]) -> set[Edge]:
@@ -258,7 +260,9 @@ def _with_notes(
     return found
 
 
-def _key_proof(plan: Plan, solutions: list[Row], proofs: list[Proof], cut: str | None) -> Proof:
+def _key_proof(
+    plan: Plan, solutions: list[Row], proofs: list[Proof], cut: Untraced | None
+) -> Proof:
     """Return the proof of a row's key: any solution will do, but a group needs all members.
 
     `cut` says what was not read.
@@ -286,7 +290,7 @@ def _members(plan: Plan, solutions: list[Row]) -> list[Row]:
 
 
 def _finished(plan: Plan, proof: Proof) -> Proof:
-    lost = () if proof.ways else (_NOT_FOUND,)
+    lost = () if proof.ways else (NOT_FOUND,)
     untraced = proof.untraced.union(plan.doubts, lost)
     exact = plan.exact and proof.exact and not untraced
     return proof._replace(untraced=untraced, exact=exact)

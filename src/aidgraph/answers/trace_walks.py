@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from aidgraph.answers.trace_proof import MAX_WAYS, NOTHING_NEEDED, Proof, all_of, any_of, noted
+from aidgraph.answers.untraced import too_many_steps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 MAX_EDGES = 20_000
 _MAX_TRIED = 2_000
-_TOO_MANY = f"a path with more than {MAX_EDGES} steps to search"
 
 
 def walk_proofs(
@@ -42,7 +42,7 @@ def walk_proofs(
     walks = {pair: _walks(pair, kind, ahead, back) for pair in longer}
     needed = list(dict.fromkeys(edge for _, steps, _ in walks.values() for edge in steps))
     proofs = dict(zip(needed, prove(needed), strict=True))
-    cut = [_TOO_MANY] if len(edges) > MAX_EDGES else []
+    cut = [too_many_steps(MAX_EDGES)] if len(edges) > MAX_EDGES else []
     for pair, (ways, steps, complete) in walks.items():
         proof = any_of([all_of([proofs[edge] for edge in way]) for way in ways])
         if not complete:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from aidgraph.answers.supports import Inference, Support
     from aidgraph.answers.trace import RowEvidence
+    from aidgraph.answers.untraced import Untraced
     from aidgraph.project import Project
     from aidgraph.questions import Language
     from aidgraph.store import Solutions, Store
@@ -44,10 +45,14 @@ _WORDS = {
 
 
 class RowReasons(NamedTuple):
-    """The evidence of a row, and in words what of it could not be traced."""
+    """The evidence of a row, and in words what of it could not be traced.
+
+    `is_sample` where there is more evidence, which is had by asking for the whole.
+    """
 
     evidence: tuple[Evidence, ...]
     untraced: tuple[str, ...]
+    is_sample: bool
 
 
 class _Row(NamedTuple):
@@ -61,7 +66,7 @@ class _Row(NamedTuple):
     others: frozenset[str]
     descriptions: frozenset[str]
     searched: tuple[str, ...]
-    untraced: tuple[str, ...]
+    untraced: tuple[Untraced, ...]
 
     def graphs(self) -> frozenset[str]:
         """Return the passages and sources that are cited."""
@@ -157,6 +162,7 @@ class _Writer:
         graphs = frozenset[str]().union(*(row.graphs() | row.descriptions for row in rows))
         self._rows = rows
         self._searched = searched
+        self._language: Language = language
         self._words = _WORDS[language]
         self._quotes = read_quotes(store, filter(split_passage, graphs))
         named = {graph for graph in graphs if not split_passage(graph)}
@@ -170,7 +176,14 @@ class _Writer:
         self._labels = read_labels(store, named, language)
 
     def write(self) -> list[RowReasons]:
-        return [RowReasons(tuple(self._write_row(row)), row.untraced) for row in self._rows]
+        return [
+            RowReasons(
+                tuple(self._write_row(row)),
+                tuple(each.text(self._language) for each in row.untraced),
+                any(each.is_sample for each in row.untraced),
+            )
+            for row in self._rows
+        ]
 
     def _write_row(self, row: _Row) -> list[Evidence]:
         """Return what states the row's facts, then how the rest follows, then what else does."""

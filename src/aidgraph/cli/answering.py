@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aidgraph.answers.results import Answer
-    from aidgraph.questions import Language
+    from aidgraph.cli.session import Session
 
 __all__ = ["ANSWER_FORMATS", "SOLUTION_FORMATS", "Wish", "answer_options", "write_answer"]
 
@@ -102,12 +102,20 @@ def answer_options(
     return decorate
 
 
-def write_answer(answer: Answer, wish: Wish, language: Language) -> bytes:
-    """Return an answer in the format asked for, fitted to where it goes."""
+def write_answer(answer: Answer, wish: Wish, session: Session) -> bytes:
+    """Return an answer in the format asked for, fitted to where it goes.
+
+    Where its evidence is a sample, say on standard error how to have all.
+    """
+    if answer.is_sample:
+        session.say(
+            "Some evidence is left out: --all-evidence shows all of it.",
+            "部分依据未列出：用 --all-evidence 可全部列出。",
+        )
     return render.write_answer(
         answer,
         wish.form,
-        language,
+        session.language,
         bom=wish.bom,
         width=terminal_width(wish.output),
         styled=is_styled(wish.output),

@@ -162,7 +162,7 @@ def _answer(
             rules=rules,
             whole=wish.all_evidence,
         )
-        return write_answer(found, wish, session.language)
+        return write_answer(found, wish, session)
 
     write_bytes(run_within(wish.timeout_s, find), wish.output)
 

@@ -61,7 +61,7 @@ def query(session: Session, file: Path | None, execute: str | None, *, wish: Wis
         if wish.form in SOLUTION_FORMATS:
             return _write_solutions(dataset, sparql, wish.form)
         answer = ask_query(dataset, sparql, session.language, rules=rules, whole=wish.all_evidence)
-        return write_answer(answer, _for_rows(wish), session.language)
+        return write_answer(answer, _for_rows(wish), session)
 
     write_bytes(run_within(wish.timeout_s, find), wish.output)
 

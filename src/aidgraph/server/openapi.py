@@ -40,6 +40,7 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
             "columns": {"type": "array", "items": {"type": "string"}},
             "rows": {"type": "array", "items": {"type": "object"}},
             "evidence": {"type": "array", "items": {"type": "array"}},
+            "untraced": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
             "said": {"type": "boolean"},
             "searched": {"type": "integer"},
             "row_count": {"type": "integer"},

@@ -134,7 +134,7 @@ def _with_evidence(desk: Desk, found: Found, answer: Answer, part: Solutions) ->
     if not part.rows:
         from aidgraph.answers.absence import find_absence
 
-        return answer._replace(evidence=(find_absence(store, language),))
+        return answer._replace(evidence=(find_absence(store, language),), untraced=((),))
     reasons = find_reasons(
         store, found.bound, part, rules=desk.rules, searched=answer.searched, language=language
     )

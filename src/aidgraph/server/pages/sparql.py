@@ -76,7 +76,8 @@ def _ask(desk: Desk, query: str, frame: Frame) -> dict[str, Any]:
     is_explained = bool(frame.control("_why"))
     found = ask_query(desk.dataset, text, frame.language)
     if is_explained and len(found.rows) <= _EXPLAINED:
-        found = ask_query(desk.dataset, text, frame.language, rules=desk.rules)
+        # As it was typed: of a LIMIT put in here each row would say that it cannot be traced.
+        found = ask_query(desk.dataset, query, frame.language, rules=desk.rules)
     rows = [[cells.show(cell, frame.language) for cell in row] for row in found.rows]
     reasons = [
         evidence.show(desk.dataset.store, each, untraced, row, frame.language)
