@@ -83,7 +83,7 @@ def fold(text: str) -> str:
     'kashgar'
     """
     plain = _MARKS.sub("", unicodedata.normalize("NFKC", text))
-    return re.sub(r"\s+", " ", plain).strip().casefold()
+    return " ".join(plain.split()).casefold()
 
 
 @cache
@@ -113,6 +113,8 @@ def drop_accents(text: str) -> str:
     >>> drop_accents("kā shí, Ürümqi")
     'ka shi, Urumqi'
     """
+    if text.isascii():
+        return text
     parts = unicodedata.normalize("NFD", text)
     kept = "".join(part for part in parts if unicodedata.category(part) != "Mn")
     return unicodedata.normalize("NFC", kept)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
@@ -267,8 +268,9 @@ def _read_texts(question: Question) -> list[str]:
     return [*question.title.values(), *asked]
 
 
-def _read_senses(text: str) -> list[_Senses]:
-    return [word.senses for word in read_words(fold_sentence(_BLANK.sub(" ", text)))]
+@cache
+def _read_senses(text: str) -> tuple[_Senses, ...]:
+    return tuple(word.senses for word in read_words(fold_sentence(_BLANK.sub(" ", text))))
 
 
 def _share_senses(texts: Sequence[str]) -> dict[str, float]:

@@ -126,14 +126,16 @@ def _find_words(run: str) -> list[tuple[int, int]]:
     在哪几个县 has 哪几个 (which), not 在哪 (where) and 几个 (how many): the sum of the squares of
     the lengths is the greatest.
     """
+    listed = _chinese()
     best: list[tuple[int, list[tuple[int, int]]]] = [(0, [])]
     for end in range(1, len(run) + 1):
-        fits = [best[-1]]
+        fittest = best[-1]
         for length in range(1, min(_LONGEST, end) + 1):
-            if run[end - length : end] in _chinese():
+            if run[end - length : end] in listed:
                 worth, words = best[end - length]
-                fits.append((worth + length**2, [*words, (end - length, length)]))
-        best.append(max(fits, key=lambda fit: fit[0]))
+                if worth + length**2 > fittest[0]:
+                    fittest = (worth + length**2, [*words, (end - length, length)])
+        best.append(fittest)
     return best[-1][1]
 
 

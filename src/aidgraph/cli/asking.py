@@ -19,7 +19,6 @@ from aidgraph.cli.answering import (
     write_answer,
 )
 from aidgraph.cli.output import write_bytes, write_text
-from aidgraph.cli.reading import list_questions, show_questions
 from aidgraph.cli.session import Session, read_typed
 from aidgraph.errors import UsageError
 from aidgraph.questions import question_names, read_question
@@ -75,6 +74,8 @@ class _Questions(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each question with its parameters."""
+        from aidgraph.cli.reading import list_questions, show_questions
+
         session = _session(ctx)
         questions = list_questions(session)
         with formatter.section("Questions"):
@@ -95,6 +96,8 @@ def ask(context: click.Context) -> None:
     either: list the questions.
     """
     if context.invoked_subcommand is None:
+        from aidgraph.cli.reading import list_questions, show_questions
+
         session = _session(context)
         questions = list_questions(session)
         write_text(show_questions(questions, session.language), None)
@@ -121,6 +124,7 @@ def _sentence_command(sentence: str) -> click.Command:
     @click.pass_context
     def answer(context: click.Context, /, *, wish: Wish) -> None:
         from aidgraph.answers.understand import Interpreter
+        from aidgraph.cli.reading import list_questions
 
         session = _session(context)
         questions = list_questions(session)
