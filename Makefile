@@ -16,7 +16,7 @@ test: $(VENV)/installed-dev
 # The tests with real stores and a real browser, of those that are here: .ci/debian-packages-served,
 # .ci/fetch_servers and `make web` bring them.
 served: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "$(SERVED)"
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "$(SERVED)"
 
 soak: $(VENV)/installed-dev  # hours: more examples of every property, more rows, kills, requests, and half an hour of harm
 	AIDGRAPH_KILLS=500 AIDGRAPH_ROWS=1000 AIDGRAPH_REQUESTS=10000 AIDGRAPH_HOSTILE_S=1800 $(BIN)/python -m pytest --hypothesis-profile=soak

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = ("servers.plugin",)
 
+# The 6,000 tests live to the end: not to look through them for garbage saves a fifth of collecting.
+gc.disable()
 # A shell tells its background jobs, and so their children, not to hear Ctrl-C: hear it again.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 # How long an example takes says how busy the machine is, not whether a claim holds.
@@ -32,6 +35,13 @@ settings.load_profile("usual")
 
 REPOSITORY = Path(__file__).parents[1]
 SMALL = Path(__file__).parent / "data" / "small"
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage again, of what the tests make."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -28,21 +28,12 @@ REPORT = "xinjiang-daily-shared-purpose"
 START = "from aidgraph.cli import main; main()"
 
 
-@pytest.fixture(scope="module")
-def project_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project of its own, built by the first command that needs it."""
-    root = tmp_path_factory.mktemp("cli") / "project"
-    for folder in ("ontology", "data", "queries"):
-        shutil.copytree(REPOSITORY / folder, root / folder)
-    return root
-
-
 @pytest.fixture
-def aidgraph(project_root: Path, capsys: pytest.CaptureFixture[str]) -> Asking:
+def aidgraph(built_root: Path, capsys: pytest.CaptureFixture[str]) -> Asking:
     """Run the command line here; give exit status, standard output and standard error."""
 
     def asking(*arguments: str) -> tuple[int, str, str]:
-        status = run(["--project", str(project_root), *arguments])
+        status = run(["--project", str(built_root), *arguments])
         captured = capsys.readouterr()
         return status, captured.out, captured.err
 
@@ -219,10 +210,10 @@ def test_the_data_passes_its_check(aidgraph: Asking) -> None:
     assert found["counts"]["violation"] == 0
 
 
-def test_a_fault_is_found_by_check(project_root: Path, tmp_path: Path) -> None:
+def test_a_fault_is_found_by_check(built_root: Path, tmp_path: Path) -> None:
     """A changed digit in a copied project: exit 1, and the message names file, graph and remedy."""
     root = tmp_path / "broken"
-    shutil.copytree(project_root, root, ignore=shutil.ignore_patterns(".aidgraph"))
+    shutil.copytree(built_root, root, ignore=shutil.ignore_patterns(".aidgraph"))
     facts = root / "data" / "articles" / REPORT / "facts.trig"
     facts.write_text(facts.read_text("utf-8").replace("aid:value 1344", "aid:value 1345"), "utf-8")
 
@@ -270,13 +261,13 @@ def test_every_help_has_an_example(aidgraph: Asking, command: list[str]) -> None
     assert "Example: aidgraph " in out
 
 
-def test_an_answer_loads_nothing_heavy(aidgraph: Asking, project_root: Path) -> None:
+def test_an_answer_loads_nothing_heavy(aidgraph: Asking, built_root: Path) -> None:
     """rdflib, pySHACL and platformdirs stay unloaded: an answer is quick, with evidence too."""
     assert aidgraph("ask", "agreements")[0] == 0  # built by now
     code = f"""
 import sys
 from aidgraph.cli.app import run
-run(["--project", {str(project_root)!r}, "ask", "agreements", "--why", "-f", "json"])
+run(["--project", {str(built_root)!r}, "ask", "agreements", "--why", "-f", "json"])
 heavy = {{"rdflib", "pyshacl", "platformdirs"}} & set(sys.modules)
 sys.exit(" ".join(heavy) or 0)
 """
@@ -286,10 +277,10 @@ sys.exit(" ".join(heavy) or 0)
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-def test_a_reader_that_goes_away_is_no_error(aidgraph: Asking, project_root: Path) -> None:
+def test_a_reader_that_goes_away_is_no_error(aidgraph: Asking, built_root: Path) -> None:
     """`aidgraph export | head` ends without a word."""
     assert aidgraph("ask", "agreements")[0] == 0
-    command = [sys.executable, "-c", START, "--project", str(project_root), "export", "-f", "nq"]
+    command = [sys.executable, "-c", START, "--project", str(built_root), "export", "-f", "nq"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -299,11 +290,11 @@ def test_a_reader_that_goes_away_is_no_error(aidgraph: Asking, project_root: Pat
         assert process.wait(timeout=60) == 141
 
 
-def test_an_interrupt_ends_in_one_line(project_root: Path, tmp_path: Path) -> None:
+def test_an_interrupt_ends_in_one_line(built_root: Path, tmp_path: Path) -> None:
     """Ctrl-C gives status 130 and one line, whatever was under way."""
     fifo = tmp_path / "query.rq"
     os.mkfifo(fifo)
-    command = [sys.executable, "-c", START, "--project", str(project_root), "query", str(fifo)]
+    command = [sys.executable, "-c", START, "--project", str(built_root), "query", str(fifo)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe) as process:
         with fifo.open("wb"):  # waits until the command reads

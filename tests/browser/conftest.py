@@ -29,7 +29,7 @@ _FLAGS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(built_root: Path) -> Iterator[Site]:
     """The site over the repository's own data."""
     served = serve(built_root)
@@ -37,9 +37,12 @@ def site(built_root: Path) -> Iterator[Site]:
     served.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium; a test is skipped where there is none."""
+    """Debian's Chromium; a test is skipped where there is none.
+
+    It ends with the tests in this folder: Playwright's event loop lets no other run beside it.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("no Chromium: on Debian or Ubuntu, install the package chromium")

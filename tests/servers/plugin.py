@@ -30,12 +30,19 @@ MARKED = {*STORES, "fuseki_basic"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the stores that it asks for, by fixture or as a parameter."""
+    """Mark each test with the stores that it asks for, by fixture or as a parameter.
+
+    With `--dist loadgroup`, all tests of a store, or of the browser, are one worker's: each server
+    is started once.
+    """
     for item in items:
         cases = getattr(item, "callspec", None)
         asked = map(str, cases.params.values()) if cases else ()
         for store in MARKED & {*getattr(item, "fixturenames", ()), *asked}:
             item.add_marker(store)
+        for group in (*STORES, "browser"):
+            if item.get_closest_marker(group):
+                item.add_marker(pytest.mark.xdist_group(group))
 
 
 @contextmanager
