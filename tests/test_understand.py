@@ -290,3 +290,18 @@ def test_a_sentence_is_understood_alike_every_time(
     said = [each.stderr.splitlines()[-1] for each in ran]
     assert said[0] == said[1]
     assert ran[0].stdout == ran[1].stdout
+
+
+def test_a_doubtful_reading_names_the_next_ones(built_root: Path) -> None:
+    """Each as a command; one that is certain names no other."""
+    project = find_project(built_root)
+
+    doubtful = run_aidgraph(
+        project, "ask", "Which helpers rely on existing investors to attract new ones?"
+    )
+    certain = run_aidgraph(project, "ask", "Who helps Changji?")
+
+    assert 2 == doubtful.stderr.count("Or is it: ")
+    assert all("(aidgraph ask " in line for line in doubtful.stderr.strip().splitlines())
+    assert "Understood as: " in certain.stderr
+    assert "Or is it" not in certain.stderr

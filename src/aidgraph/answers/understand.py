@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from aidgraph.store import Store, Term
 
 LEAST_SCORE = 0.3
-LEAST_UNDERSTOOD = 0.1
+LEAST_UNDERSTOOD = 0.1  # of the words that say what is asked
+_CERTAIN = 0.7  # below it, one in four is not what was meant
 
 _OFFERED = 3
 _QUOTED_SHARE, _SEARCHED_SHARE, _UNKNOWN_SHARE = 1.0, 0.5, 0.3
@@ -45,13 +46,15 @@ _PLAIN_WORD = re.compile(r"[\w@%+=:,./·-]+")
 class Reading(NamedTuple):
     """How a sentence was understood: the question, and its parameters as people type them.
 
-    `en` and `zh` are the question's title with the blanks filled, and the command that asks it.
+    `en` and `zh` are the question's title with the blanks filled, and the command that asks it;
+    `others` are the next nearest readings, where this one is doubtful.
     """
 
     question: Question
     given: Mapping[str, str]
     en: str
     zh: str
+    others: tuple[Reading, ...] = ()
 
 
 class Interpreter:
@@ -77,9 +80,10 @@ class Interpreter:
         """
         fits = self.rank(sentence)
         readings = [_read(self._store, self._gazetteer, fit, language) for fit in fits[:_OFFERED]]
-        if fits and is_sure(fits[0]):
-            return readings[0]
-        raise _unsure(sentence, readings)
+        if not fits or not is_sure(fits[0]):
+            raise _unsure(sentence, readings)
+        is_doubtful = fits[0].score < _CERTAIN
+        return readings[0]._replace(others=tuple(readings[1:]) if is_doubtful else ())
 
     def rank(self, sentence: str) -> list[Fit]:
         """Return how well each question fits a sentence, the best first."""

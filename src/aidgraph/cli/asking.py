@@ -132,6 +132,8 @@ def _sentence_command(sentence: str) -> click.Command:
         def read(dataset: OpenDataset) -> tuple[Question, Mapping[str, str]]:
             reading = Interpreter(dataset.store, questions).understand(sentence, session.language)
             session.say(f"Understood as: {reading.en}", f"理解为：{reading.zh}")
+            for other in reading.others:
+                session.say(f"Or is it: {other.en}", f"或者是：{other.zh}")
             return reading.question, reading.given
 
         _answer(session, wish, read)
