@@ -301,7 +301,7 @@ def test_a_doubtful_reading_names_the_next_ones(built_root: Path) -> None:
     )
     certain = run_aidgraph(project, "ask", "Who helps Changji?")
 
-    assert 2 == doubtful.stderr.count("Or is it: ")
+    assert doubtful.stderr.count("Or is it: ") == 2
     assert all("(aidgraph ask " in line for line in doubtful.stderr.strip().splitlines())
     assert "Understood as: " in certain.stderr
     assert "Or is it" not in certain.stderr
