@@ -52,9 +52,9 @@ def read_lines(dataset: Dataset) -> list[bytes]:
     return [*merge_lines(path.read_bytes().splitlines(keepends=True) for path in dataset.parts())]
 
 
-@pytest.fixture(scope="module", params=Layout)
+@pytest.fixture(scope="session", params=Layout)
 def layout(request: pytest.FixtureRequest) -> Layout:
-    """Each layout in turn: all tests of one, then those of the next."""
+    """Each layout in turn, of each store: all tests of one, then those of the next."""
     found: Layout = request.param
     return found
 
