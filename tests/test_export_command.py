@@ -50,7 +50,12 @@ def test_two_runs_give_the_same_bytes(built_small: Project, tmp_path: Path) -> N
             {"en": "The nearest: small.", "zh": "最接近的有：small。"},
         ),
         (["--scope", "some"], 2, {"en": "There is no scope “some”", "zh": "没有范围“some”"}),
-        (["-o", "no/such/a.ttl"], 3, {"en": "No such file or directory", "zh": "无法写入"}),
+        (
+            ["-o", "no/such/a.ttl"],
+            3,
+            {"en": "No such file or directory", "zh": "没有这个文件或文件夹"},
+        ),
+        (["-f", "ttl", "-o", "data"], 3, {"en": "Is a directory", "zh": "它是文件夹"}),
         (["-f", "csv", "-o", "data"], 2, {"en": "data is not empty", "zh": "不是空文件夹"}),
     ],
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from aidgraph.cli.app import run
 from aidgraph.dataset import open_dataset
 from aidgraph.terms import BASE
-from aidgraph.transfer.connection import Connection
+from aidgraph.transfer.connection import Connection, Request
 from aidgraph.transfer.content import Content
 from aidgraph.transfer.delta import compare
 from aidgraph.transfer.merged import ALL, merge
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     Loading = Callable[..., tuple[int, str, str]]
 
 OTHERS = "urn:others:graph"
+NQUADS = "application/n-quads"
 FACTS = "data/articles/small/facts.trig"
 
 
@@ -230,3 +233,23 @@ def test_a_delta_is_what_is_missing_and_what_is_too_much(tmp_path: Path, *, adds
     assert ([] if adds else [c]) == list(delta.deletes.lines())
     assert ([] if adds else sorted(same)) == delta.blank
     assert ([] if adds else ["urn:g"]) == delta.clears
+
+
+def test_what_was_sent_is_let_go(oxigraph: Server) -> None:
+    """After many requests no more is held than after one, whether or not garbage is collected."""
+    body = b"\n" + b"# nothing\n" * 100_000
+    request = Request("POST", f"{oxigraph.address}/store", body, {"Content-Type": NQUADS})
+    connection = Connection(None, print)
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        for _ in range(5):
+            connection.send(request._replace(body=body[1:]))
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+        connection.close()
+
+    assert held < len(body)

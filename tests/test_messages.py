@@ -66,7 +66,7 @@ MISTAKES = {
         ["query", "none.rq"],
         3,
         "none.rq cannot be read: No such file or directory. Restore it, or its permissions.",
-        "无法读取 none.rq：No such file or directory。请恢复它或其权限。",
+        "无法读取 none.rq：没有这个文件或文件夹。请恢复它或其权限。",
     ),
     "UnreadableError of output": (
         ["queries", "-o", "none/a.txt"],
@@ -75,7 +75,7 @@ MISTAKES = {
             "none/a.txt cannot be written: No such file or directory. "
             "Free space and make its folder writable, or choose another."
         ),
-        "无法写入 none/a.txt：No such file or directory。请释放空间并使其文件夹可写，或另选一处。",
+        "无法写入 none/a.txt：没有这个文件或文件夹。请释放空间并使其文件夹可写，或另选一处。",
     ),
     "LimitError": (
         ["query", "-e", f"ASK {'{' * 65}{'}' * 65}"],
@@ -309,9 +309,7 @@ def test_a_full_disk_behind_standard_output_is_told(project: Project) -> None:
         process = run_aidgraph(project, *command, "--lang", "zh", before=fill)
 
         assert process.returncode == 3
-        assert process.stderr.startswith(
-            "aidgraph: 无法写入 /dev/stdout：No space left on device。"
-        )
+        assert process.stderr.startswith("aidgraph: 无法写入 /dev/stdout：磁盘已满。")
         assert process.stderr.count("\n") == 1
 
 
@@ -327,7 +325,7 @@ def test_a_folder_that_went_away_is_told(project: Project, tmp_path: Path) -> No
     process = run_aidgraph(project, "queries", "--lang", "zh", before=leave)
 
     assert process.returncode == 3
-    assert process.stderr == "aidgraph: 无法读取 .：No such file or directory。请恢复它或其权限。\n"
+    assert process.stderr == "aidgraph: 无法读取 .：没有这个文件或文件夹。请恢复它或其权限。\n"
 
 
 def test_a_part_that_is_missing_is_told_with_its_remedy(small_project: Project) -> None:

@@ -78,7 +78,7 @@ def test_check_without_shapes_fails(small_project: Project) -> None:
     assert process.returncode == 3
     assert process.stdout == ""
     folder = small_project.ontology / "shapes"
-    expected = f"aidgraph: 无法读取 {folder}：No such file or directory。请恢复它或其权限。\n"
+    expected = f"aidgraph: 无法读取 {folder}：没有这个文件或文件夹。请恢复它或其权限。\n"
     assert expected == process.stderr
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import TYPE_CHECKING
 
 from aidgraph.errors import DataError, UnreadableError
@@ -10,6 +12,24 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BYTE_ORDER_MARK = "\ufeff"
+_CAUSES_ZH = {
+    os.strerror(number): words
+    for number, words in {
+        errno.ENOENT: "没有这个文件或文件夹",
+        errno.EACCES: "没有权限",
+        errno.EPERM: "系统不允许",
+        errno.EISDIR: "它是文件夹",
+        errno.ENOTDIR: "路径中有一段不是文件夹",
+        errno.EEXIST: "已有同名文件",
+        errno.ENOSPC: "磁盘已满",
+        errno.EDQUOT: "磁盘配额已用完",
+        errno.EFBIG: "文件过大",
+        errno.EROFS: "文件系统只读",
+        errno.ENAMETOOLONG: "名称过长",
+        errno.ELOOP: "链接绕成了圈",
+    }.items()
+}
+"""By the system's words, since RocksDB gives those at the end of its own, without a number."""
 
 
 def list_files(folder: Path, suffix: str) -> list[Path]:
@@ -67,18 +87,31 @@ def read_bytes(path: Path) -> bytes:
         raise unreadable(path, error) from error
 
 
+def name_cause(error: OSError) -> tuple[str, str]:
+    """Return why the system refused: in its words, and in Chinese, or there by a name as `EIO`.
+
+    >>> name_cause(FileNotFoundError(2, "No such file or directory"))
+    ('No such file or directory', '没有这个文件或文件夹')
+    """
+    words = error.strerror or str(error).rpartition(": ")[2]
+    name = errno.errorcode.get(error.errno or 0, words)
+    return words, _CAUSES_ZH.get(words, name)
+
+
 def unreadable(path: Path, error: OSError) -> UnreadableError:
     """Return what is raised where the file or folder `path` cannot be read."""
+    en, zh = name_cause(error)
     return UnreadableError(
-        f"{path} cannot be read: {error.strerror}. Restore it, or its permissions.",
-        f"无法读取 {path}：{error.strerror}。请恢复它或其权限。",
+        f"{path} cannot be read: {en}. Restore it, or its permissions.",
+        f"无法读取 {path}：{zh}。请恢复它或其权限。",
     )
 
 
 def unwritable(path: Path, error: OSError) -> UnreadableError:
     """Return what is raised where the file `path` cannot be written."""
+    en, zh = name_cause(error)
     return UnreadableError(
-        f"{path} cannot be written: {error.strerror}. Free space and make its folder writable, "
+        f"{path} cannot be written: {en}. Free space and make its folder writable, "
         "or choose another.",
-        f"无法写入 {path}：{error.strerror}。请释放空间并使其文件夹可写，或另选一处。",
+        f"无法写入 {path}：{zh}。请释放空间并使其文件夹可写，或另选一处。",
     )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aidgraph.errors import UnreadableError
+from aidgraph.files import name_cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,8 +56,8 @@ def _lock(handle: int, path: Path, say: Callable[[str, str], None]) -> None:
 
 
 def _unlockable(path: Path, error: OSError) -> UnreadableError:
+    en, zh = name_cause(error)
     return UnreadableError(
-        f"{path} cannot be locked: {error.strerror}. "
-        "Make its folder writable, and free space on its disk.",
-        f"无法锁定 {path}：{error.strerror}。请使其文件夹可写，并释放磁盘空间。",
+        f"{path} cannot be locked: {en}. Make its folder writable, and free space on its disk.",
+        f"无法锁定 {path}：{zh}。请使其文件夹可写，并释放磁盘空间。",
     )

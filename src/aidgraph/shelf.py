@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from aidgraph.errors import UnreadableError
+from aidgraph.files import name_cause
 from aidgraph.parts import merge_lines
 
 if TYPE_CHECKING:
@@ -193,13 +194,12 @@ def _disk_faults(output: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        # RocksDB’s words have no number, and the reason at their end.
-        reason = error.strerror or str(error).rpartition(": ")[2]
+        why, why_zh = name_cause(error)
         en = (
-            f"{output} cannot be written: {reason}. Free space on its disk or make it "
+            f"{output} cannot be written: {why}. Free space on its disk or make it "
             "writable, and build again; the last dataset is as it was."
         )
-        zh = f"无法写入 {output}：{reason}。请释放磁盘空间或使其可写，再重新构建；原有数据集未变。"
+        zh = f"无法写入 {output}：{why_zh}。请释放磁盘空间或使其可写，再重新构建；原有数据集未变。"
         raise UnreadableError(en, zh) from error
 
 

@@ -18,7 +18,7 @@ from aidgraph.errors import RemoteError
 from aidgraph.transfer import refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping, Sequence
     from pathlib import Path
 
     from aidgraph.store.credentials import Credentials
@@ -86,7 +86,7 @@ class Connection:
         return self._patiently(request, path)
 
     def peek(self, request: Request) -> httpx.Response | None:
-        """Return the answer to a small request, whatever its status; None where there is none."""
+        """Return the answer to a request without a body, whatever its status; None if none came."""
         try:
             return self._client.send(self._build(request))
         except httpx.HTTPError:
@@ -128,8 +128,9 @@ class Connection:
             )
 
     def _once(self, request: Request, path: Path | None) -> str:
+        body = [request.body] if request.body else []
         try:
-            response = self._client.send(self._build(request), stream=True)
+            response = self._client.send(self._build(request, body), stream=True)
             try:
                 self._check(response, request)
                 if path is None:
@@ -147,12 +148,16 @@ class Connection:
             if request.repeatable or unsent:
                 raise _Passing(fault) from error
             raise fault from error
+        finally:
+            body.clear()  # what httpx has sent it holds in cycles until the garbage is collected
         return _media(response)
 
-    def _build(self, request: Request) -> httpx.Request:
+    def _build(self, request: Request, body: Sequence[bytes] = ()) -> httpx.Request:
         # None where there is no body: a GET with a length of nought is refused by some.
+        length = {"Content-Length": str(len(request.body))} if body else {}
+        headers = {**request.headers, **length}
         return self._client.build_request(
-            request.method, request.url, content=request.body or None, headers=request.headers
+            request.method, request.url, content=body or None, headers=headers
         )
 
     def _check(self, response: httpx.Response, request: Request) -> None:

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from aidgraph.errors import NotFoundError, UnreadableError, UsageError
+from aidgraph.files import name_cause
 from aidgraph.parts import merge_lines
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def _open(path: Path) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         folder = path.parents[1]
-        en = f"{path} cannot be read: {error.strerror}. Remove {folder} and run “aidgraph build”."
-        zh = f"无法读取 {path}：{error.strerror}。请删除 {folder}，再运行“aidgraph build”。"
+        why, why_zh = name_cause(error)
+        en = f"{path} cannot be read: {why}. Remove {folder} and run “aidgraph build”."
+        zh = f"无法读取 {path}：{why_zh}。请删除 {folder}，再运行“aidgraph build”。"
         raise UnreadableError(en, zh) from error
