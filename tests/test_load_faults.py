@@ -16,6 +16,7 @@ import pytest
 from aidgraph.cli.app import run
 from aidgraph.dataset import open_dataset
 from aidgraph.transfer.journal import open_journal
+from aidgraph.transfer.stores import STORES
 from aidgraph.transfer.stores.oxigraph import OxigraphStore
 from fault_proxy import Fault, FaultProxy, run_fault_proxy
 
@@ -261,6 +262,7 @@ def test_a_page_in_place_of_a_store_is_told(
     """An address that answers, but not as a store does."""
     del proxy
     with run_fault_proxy("http://127.0.0.1:9") as nobody:
+        nobody.faults += [PAGE] * (1 + len(STORES))  # a look, and one a kind
         status = run(["--project", str(load_project.root), "load", nobody.address])
 
     assert status == 6

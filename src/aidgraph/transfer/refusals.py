@@ -29,7 +29,7 @@ def unreachable(url: str, error: Exception) -> RemoteError:
         cause = cause.__context__
     if isinstance(error, httpx.ConnectError) and isinstance(cause, OSError):
         return explain_connection(cause, name_place(url))
-    reason = str(error) or type(error).__name__
+    reason = str(error).rstrip(".") or type(error).__name__
     en = f"No whole answer from {url}: {reason}. Is the store running, and the address right?"
     zh = f"{url} 没有完整应答：{reason}。请确认存储正在运行、地址无误。"
     return RemoteError(en, zh)
