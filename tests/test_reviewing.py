@@ -14,13 +14,13 @@ COMMENTARY = "xinjiang-daily-every-blade"
 
 
 def test_a_dry_run_says_what_would_be_locked(project_copy: Project) -> None:
-    """The eleven passages of the commentary with facts are counted, and no file is touched."""
+    """The thirteen passages of the commentary with facts are counted, and no file is touched."""
     path = project_copy.articles / COMMENTARY / "review.ttl"
     path.unlink()
 
     process = run_aidgraph(project_copy, "review", COMMENTARY, "--reader", "李", "--dry-run")
 
-    assert (0, f"{COMMENTARY}: would lock 11 passages.\n") == (process.returncode, process.stdout)
+    assert (0, f"{COMMENTARY}: would lock 13 passages.\n") == (process.returncode, process.stdout)
     assert not path.exists()
 
 

@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, str] = {
 """What each command does."""
 
 OPTIONS: Mapping[str, str] = {
+    "all_evidence": "给出全部依据，大组不取样（含 --why）。",
     "allow_host": "服务器在 localhost 之外使用的主机名；可多次给出。",
     "bom": "在 CSV 开头写上标记，使 Excel 认出中文。",
     "endpoint": "存有数据集的存储的 SPARQL 端点，代替项目自己的数据集。",
