@@ -305,3 +305,26 @@ def test_a_doubtful_reading_names_the_next_ones(built_root: Path) -> None:
     assert all("(aidgraph ask " in line for line in doubtful.stderr.strip().splitlines())
     assert "Understood as: " in certain.stderr
     assert "Or is it" not in certain.stderr
+
+
+@pytest.mark.parametrize(
+    ("sentence", "minimum"),
+    [("哪些款项高于9810,?", "9810"), ("Which sums are above 1,000, please?", "1,000")],
+)
+def test_a_number_ends_before_the_mark_behind_it(
+    built: Dataset, sentence: str, minimum: str
+) -> None:
+    """A comma behind a number is the sentence's."""
+    reading = Interpreter(built.store, QUESTIONS).understand(sentence, "en")
+
+    assert ("sums-above", {"minimum": minimum}) == (reading.question.name, reading.given)
+
+
+@pytest.mark.parametrize("number", ["1.2.3", "9" * 25])
+def test_what_is_no_number_spoils_no_other_question(built: Dataset, number: str) -> None:
+    """A version, or more digits than can be compared, beside a thing that is asked about."""
+    sentence = f"Who helps Changji? {number}"
+
+    reading = Interpreter(built.store, QUESTIONS).understand(sentence, "en")
+
+    assert reading.question.name == "helpers-of-area"

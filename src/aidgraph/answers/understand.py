@@ -14,11 +14,12 @@ import pyoxigraph as ox
 
 from aidgraph.answers.ask import bind
 from aidgraph.answers.lookup import class_of, read_value
+from aidgraph.answers.lookup_plain import parse_number
 from aidgraph.answers.understand_answers import Hearing
 from aidgraph.answers.understand_mentions import Gazetteer
 from aidgraph.answers.understand_ranking import Fit, Named, Ranking, Slot, find_outermost
 from aidgraph.answers.understand_words import fold_sentence, read_words
-from aidgraph.errors import AidgraphError, AmbiguousError
+from aidgraph.errors import AidgraphError, AmbiguousError, UsageError
 from aidgraph.questions import fill_title
 from aidgraph.terms import aid, curie
 
@@ -30,14 +31,15 @@ if TYPE_CHECKING:
     from aidgraph.store import Store, Term
 
 LEAST_SCORE = 0.3
-LEAST_UNDERSTOOD = 0.1  # of the words that say what is asked
+"""What a fit must reach to be answered without asking back."""
+_LEAST_UNDERSTOOD = 0.1  # of the words that say what is asked
 _CERTAIN = 0.7  # below it, one in four is not what was meant
 
 _OFFERED = 3
 _QUOTED_SHARE, _SEARCHED_SHARE, _UNKNOWN_SHARE = 1.0, 0.5, 0.3
 _QUOTED = re.compile(r"[“「《\"'‘](?P<words>[^”」》\"'’]+)[”」》\"'’]")
 _NUMBER = re.compile(
-    r"[0-9][0-9.,]*(?: ?(?:thousand|million|billion|trillion)\b|[百千万亿]+)?"
+    r"[0-9](?:[0-9.,]*[0-9])?(?: ?(?:thousand|million|billion|trillion)\b|[百千万亿]+)?"
     "|[一二两三四五六七八九十百千万亿]*[万亿]"
 )
 _PLAIN_WORD = re.compile(r"[\w@%+=:,./·-]+")
@@ -80,7 +82,7 @@ class Interpreter:
         """
         fits = self.rank(sentence)
         readings = [_read(self._store, self._gazetteer, fit, language) for fit in fits[:_OFFERED]]
-        if not fits or not is_sure(fits[0]):
+        if not fits or not _is_sure(fits[0]):
             raise _unsure(sentence, readings)
         is_doubtful = fits[0].score < _CERTAIN
         return readings[0]._replace(others=tuple(readings[1:]) if is_doubtful else ())
@@ -96,28 +98,36 @@ class Interpreter:
             "flag": [],
         }
         named = Named(mentions, find_outermost(mentions), self._gazetteer.things, plain)
-        fits = self._ranking.rank(folded, named)
-        return self._hearing.reorder(fits, read_words(folded), named)
+        words = read_words(folded)
+        return self._hearing.reorder(self._ranking.rank(words, named), words, named)
 
     def _answer(self, fit: Fit) -> Sequence[Sequence[Term | None]]:
-        terms = {
-            parameter.name: ox.NamedNode(_widest(self._store, slot.iris))
-            if slot.iris
-            else read_value(self._store, parameter, slot.text)
-            for parameter in fit.question.parameters
-            if (slot := fit.slots.get(parameter.name))
-        }
+        """Return the rows of a question; none if it cannot be asked of what the sentence gives."""
+        try:
+            terms = {
+                parameter.name: ox.NamedNode(_widest(self._store, slot.iris))
+                if slot.iris
+                else read_value(self._store, parameter, slot.text)
+                for parameter in fit.question.parameters
+                if (slot := fit.slots.get(parameter.name))
+            }
+        except UsageError:
+            return ()
         return self._store.select(bind(fit.question.sparql, terms)).rows
 
 
-def is_sure(fit: Fit) -> bool:
+def _is_sure(fit: Fit) -> bool:
     """Tell whether a fit is good enough to be answered without asking back."""
-    is_understood = fit.understood >= LEAST_UNDERSTOOD
+    is_understood = fit.understood >= _LEAST_UNDERSTOOD
     return fit.is_complete and fit.score >= LEAST_SCORE and is_understood
 
 
 def _find_numbers(folded: str) -> list[Slot]:
-    return [Slot(*number.span(), 1.0, text=number[0]) for number in _NUMBER.finditer(folded)]
+    return [
+        Slot(*number.span(), 1.0, text=number[0])
+        for number in _NUMBER.finditer(folded)
+        if parse_number(number[0]) is not None
+    ]
 
 
 def _find_texts(

@@ -26,7 +26,7 @@ _NEAREST = 8  # fits whose answers are looked at
 _NEAR = 0.3  # below the best score
 _EMPTY = 0.1  # taken from a question without an answer
 _MOST_ROWS = 100  # of an answer that are read
-_RARITY = 0.5
+_RARITY = 0.5  # the power of the share of rows that a word is in
 
 
 class Hearing:

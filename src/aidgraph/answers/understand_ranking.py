@@ -139,9 +139,8 @@ class Ranking:
         self._phrases = {name: [*map(self._make_phrase, asked)] for name, asked in texts.items()}
         self._profiles = {q.name: _read_profile(q, shares[q.name]) for q in questions}
 
-    def rank(self, sentence: str, named: Named) -> list[Fit]:
-        """Return every question with its fit to a folded sentence, the best first."""
-        words = read_words(sentence)
+    def rank(self, words: Sequence[Word], named: Named) -> list[Fit]:
+        """Return every question with its fit to the words of a sentence, the best first."""
         fits = [self.fit(question, words, named, _NOTHING) for question in self._questions]
         return self.sort(fits, named)
 
