@@ -189,6 +189,26 @@ def test_search_finds_things_and_sentences(server: Served) -> None:
     assert all("新梅" in each["text"] for each in found["sentences"])
 
 
+@pytest.mark.parametrize(
+    ("language", "heading", "other"),
+    [
+        ("zh", "与您的话最相近的原文", "或者是"),
+        ("en", "Sentences of the articles nearest to your words", "Or is it"),
+    ],
+)
+def test_a_doubtful_answer_shows_the_nearest_sentences(
+    server: Served, language: str, heading: str, other: str
+) -> None:
+    """What no question asks for is read in the article; each links to its place there."""
+    page = server.get("/search", "text/html", q="园区合作里谁尝到了甜头?", _lang=language).text
+
+    assert heading in page
+    assert other in page
+    assert "尝到了协同发展、互利共赢的甜头" in page.partition(heading)[2]
+    link = f'"/page/article/xinjiang-daily-shared-purpose?_lang={language}#p27.2"'
+    assert link in page.partition(heading)[2]
+
+
 def test_the_dump_is_the_dataset(server: Served, built: Dataset) -> None:
     """Its N-Quads hash to the snapshot; Turtle has every triple of them."""
     import hashlib

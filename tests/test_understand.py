@@ -293,7 +293,7 @@ def test_a_sentence_is_understood_alike_every_time(
 
 
 def test_a_doubtful_reading_names_the_next_ones(built_root: Path) -> None:
-    """Each as a command; one that is certain names no other."""
+    """Each as a command, and what the articles say; one that is certain names no other."""
     project = find_project(built_root)
 
     doubtful = run_aidgraph(
@@ -301,10 +301,13 @@ def test_a_doubtful_reading_names_the_next_ones(built_root: Path) -> None:
     )
     certain = run_aidgraph(project, "ask", "Who helps Changji?")
 
-    assert doubtful.stderr.count("Or is it: ") == 2
-    assert all("(aidgraph ask " in line for line in doubtful.stderr.strip().splitlines())
+    readings, near = doubtful.stderr.strip().split("\nNear to it, ", 1)
+    assert readings.count("Or is it: ") == 2
+    assert all("(aidgraph ask " in line for line in readings.splitlines())
+    assert "通过精准招商,以商招商" in near
     assert "Understood as: " in certain.stderr
     assert "Or is it" not in certain.stderr
+    assert "Near to it" not in certain.stderr
 
 
 @pytest.mark.parametrize(
@@ -328,3 +331,29 @@ def test_what_is_no_number_spoils_no_other_question(built: Dataset, number: str)
     reading = Interpreter(built.store, QUESTIONS).understand(sentence, "en")
 
     assert reading.question.name == "helpers-of-area"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage"),
+    [
+        ("园区合作里谁尝到了甜头?", "p27.2"),
+        ("援疆干部把什么当成第二故乡", "p17.1"),
+        ("What is done for the wood trade at Alashankou?", "p26.1"),
+    ],
+)
+def test_the_passage_that_says_it_is_the_nearest(
+    built: Dataset, sentence: str, passage: str
+) -> None:
+    """By words that stand in no name, and by the things that are named."""
+    nearest = Interpreter(built.store, QUESTIONS).find_passages(sentence)
+
+    assert nearest[0].passage == passage
+
+
+def test_an_unsure_reading_tells_the_nearest_passages(built: Dataset) -> None:
+    """In both languages; the words are those of the article."""
+    with pytest.raises(AmbiguousError) as told:
+        Interpreter(built.store, QUESTIONS).understand("甜头给谁尝尝", "zh")
+
+    assert "尝到了协同发展、互利共赢的甜头" in told.value.text("en")
+    assert "最接近的原文" in told.value.text("zh")

@@ -15,8 +15,10 @@ import pyoxigraph as ox
 from aidgraph.answers.ask import bind
 from aidgraph.answers.lookup import class_of, read_value
 from aidgraph.answers.lookup_plain import parse_number
+from aidgraph.answers.passages import cite, read_quotes
 from aidgraph.answers.understand_answers import Hearing
 from aidgraph.answers.understand_mentions import Gazetteer
+from aidgraph.answers.understand_passages import Passages
 from aidgraph.answers.understand_ranking import Fit, Named, Ranking, Slot, find_outermost
 from aidgraph.answers.understand_words import fold_sentence, read_words
 from aidgraph.errors import AidgraphError, AmbiguousError, UsageError
@@ -26,7 +28,9 @@ from aidgraph.terms import aid, curie
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from aidgraph.answers.results import Evidence
     from aidgraph.answers.understand_mentions import Mention
+    from aidgraph.answers.understand_words import Word
     from aidgraph.questions import Language, Parameter, Question
     from aidgraph.store import Store, Term
 
@@ -48,8 +52,9 @@ _PLAIN_WORD = re.compile(r"[\w@%+=:,./·-]+")
 class Reading(NamedTuple):
     """How a sentence was understood: the question, and its parameters as people type them.
 
-    `en` and `zh` are the question's title with the blanks filled, and the command that asks it;
-    `others` are the next nearest readings, where this one is doubtful.
+    `en` and `zh` are the question's title with the blanks filled, and the command that asks it.
+    Where the reading is doubtful, `others` are the next nearest ones, and `nearest` are the
+    passages whose words are nearest to the sentence's.
     """
 
     question: Question
@@ -57,6 +62,7 @@ class Reading(NamedTuple):
     en: str
     zh: str
     others: tuple[Reading, ...] = ()
+    nearest: tuple[Evidence, ...] = ()
 
 
 class Interpreter:
@@ -68,7 +74,8 @@ class Interpreter:
         self._store = store
         self._gazetteer = Gazetteer(store, {class_of(parameter) for parameter in parameters})
         self._ranking = Ranking(questions)
-        self._hearing = Hearing(self._gazetteer.things, self._ranking, self._answer)
+        self._passages = Passages(store, self._gazetteer.things)
+        self._hearing = Hearing(self._gazetteer.things, self._passages, self._ranking, self._answer)
 
     def understand(self, sentence: str, language: Language) -> Reading:
         """Return the question that `sentence`, in Chinese or English, asks.
@@ -80,15 +87,26 @@ class Interpreter:
         Raises:
             AmbiguousError: no question fits well enough; the three nearest are given as commands.
         """
-        fits = self.rank(sentence)
+        words, named, near = self._hear(sentence)
+        fits = self._fit(words, named, near)
         readings = [_read(self._store, self._gazetteer, fit, language) for fit in fits[:_OFFERED]]
         if not fits or not _is_sure(fits[0]):
-            raise _unsure(sentence, readings)
-        is_doubtful = fits[0].score < _CERTAIN
-        return readings[0]._replace(others=tuple(readings[1:]) if is_doubtful else ())
+            raise _unsure(sentence, readings, self._cite(near))
+        if fits[0].score >= _CERTAIN:
+            return readings[0]
+        return readings[0]._replace(others=tuple(readings[1:]), nearest=self._cite(near))
 
     def rank(self, sentence: str) -> list[Fit]:
         """Return how well each question fits a sentence, the best first."""
+        return self._fit(*self._hear(sentence))
+
+    def find_passages(self, sentence: str) -> tuple[Evidence, ...]:
+        """Return the passages whose words are nearest to those of a sentence, the nearest first."""
+        _, _, near = self._hear(sentence)
+        return self._cite(near)
+
+    def _hear(self, sentence: str) -> tuple[list[Word], Named, dict[str, float]]:
+        """Return the words of a sentence, what it names, and how near which passages are."""
         folded = fold_sentence(sentence)
         mentions = self._gazetteer.find(folded)
         plain = {
@@ -99,7 +117,15 @@ class Interpreter:
         }
         named = Named(mentions, find_outermost(mentions), self._gazetteer.things, plain)
         words = read_words(folded)
-        return self._hearing.reorder(self._ranking.rank(words, named), words, named)
+        return words, named, self._passages.find(words, mentions)
+
+    def _fit(self, words: list[Word], named: Named, near: dict[str, float]) -> list[Fit]:
+        return self._hearing.reorder(self._ranking.rank(words, named), words, named, near)
+
+    def _cite(self, near: Mapping[str, float]) -> tuple[Evidence, ...]:
+        chosen = sorted(near, key=lambda iri: (-near[iri], iri))[:_OFFERED]
+        quotes = read_quotes(self._store, chosen)
+        return tuple(cite(quotes[iri]) for iri in chosen if iri in quotes)
 
     def _answer(self, fit: Fit) -> Sequence[Sequence[Term | None]]:
         """Return the rows of a question; none if it cannot be asked of what the sentence gives."""
@@ -222,10 +248,15 @@ def _call(
     return label if found == ox.NamedNode(iri) else curie(iri)
 
 
-def _unsure(sentence: str, readings: Sequence[Reading]) -> AmbiguousError:
+def _unsure(
+    sentence: str, readings: Sequence[Reading], nearest: Sequence[Evidence]
+) -> AmbiguousError:
     en = "".join(f"\n  {reading.en}" for reading in readings)
     zh = "".join(f"\n  {reading.zh}" for reading in readings)
+    words = "".join(f"\n  {each.article} {each.passage}: {each.text}" for each in nearest)
     return AmbiguousError(
-        f"“{sentence}” is not understood for sure. The nearest questions:{en}",
-        f"未能确定“{sentence}”的意思。最接近的问题：{zh}",
+        f"“{sentence}” is not understood for sure. The nearest questions:{en}"
+        + (f"\nThe nearest passages:{words}" if nearest else ""),
+        f"未能确定“{sentence}”的意思。最接近的问题：{zh}"
+        + (f"\n最接近的原文：{words}" if nearest else ""),
     )

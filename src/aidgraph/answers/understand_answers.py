@@ -1,7 +1,8 @@
 """Which of the nearest questions has an answer that speaks of what the sentence speaks of.
 
 What a sentence says beside the things that a question takes is often in the right answer: the
-kind of the things there, a part of their names, another thing that the sentence names.
+kind of the things there, a part of their names, another thing that the sentence names. And the
+right answer stands in the passages of the articles that the sentence is nearest to.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from aidgraph.answers.understand_words import fold_sentence, read_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from aidgraph.answers.understand_passages import Passages
     from aidgraph.answers.understand_ranking import Fit, Named, Ranking
     from aidgraph.answers.understand_things import Known
     from aidgraph.answers.understand_words import Word
     from aidgraph.store import Term
 
-_NEAREST = 8  # fits whose answers are looked at
-_NEAR = 0.3  # below the best score
-_EMPTY = 0.1  # taken from a question without an answer
+_NEAREST = 16  # fits whose answers are looked at
+_NEAR = 0.4  # below the best score
+_STANDING = 0.17  # of a score: whether the answer stands in the nearest passages
+_EMPTY = 2  # times what a question without an answer lacks of a perfect score
 _MOST_ROWS = 100  # of an answer that are read
 _RARITY = 0.5  # the power of the share of rows that a word is in
 
@@ -35,43 +38,53 @@ class Hearing:
     def __init__(
         self,
         things: Mapping[str, Known],
+        passages: Passages,
         ranking: Ranking,
         answer: Callable[[Fit], Sequence[Sequence[Term | None]]],
     ) -> None:
-        """Take all things by IRI, the ranking of questions, and what finds a question's rows."""
+        """Take things by IRI, passages, the ranking of questions, and what finds their rows."""
         self._things = things
+        self._passages = passages
         self._ranking = ranking
         self._answer = answer
         self._senses: dict[str, frozenset[str]] = {}
 
-    def reorder(self, fits: Sequence[Fit], words: Sequence[Word], named: Named) -> list[Fit]:
+    def reorder(
+        self, fits: Sequence[Fit], words: Sequence[Word], named: Named, near: Mapping[str, float]
+    ) -> list[Fit]:
         """Return the fits, best first: the nearest by their answers too, then the others.
 
         Args:
             fits: in the order of their scores.
             words: those of the sentence.
             named: what the sentence names.
+            near: how near passages are to the sentence, by IRI.
         """
-        near = [fit for fit in fits if fit.is_complete and fit.score >= fits[0].score - _NEAR]
-        near = near[:_NEAREST]
-        again = self._ranking.sort((self._listen(fit, words, named) for fit in near), named)
-        heard = {fit.question.name for fit in near}
+        least = fits[0].score - _NEAR
+        best = [fit for fit in fits if fit.is_complete and fit.score >= least][:_NEAREST]
+        again = self._ranking.sort((self._listen(fit, words, named, near) for fit in best), named)
+        heard = {fit.question.name for fit in best}
         return [*again, *(fit for fit in fits if fit.question.name not in heard)]
 
-    def _listen(self, fit: Fit, words: Sequence[Word], named: Named) -> Fit:
-        rows = self._answer(fit)
+    def _listen(
+        self, fit: Fit, words: Sequence[Word], named: Named, near: Mapping[str, float]
+    ) -> Fit:
+        rows = self._answer(fit)[:_MOST_ROWS]
         again = self._ranking.fit(fit.question, words, named, self._read(rows))
-        return again if rows else again._replace(score=again.score - _EMPTY)
+        if rows:
+            score = (1 - _STANDING) * again.score + _STANDING * self._passages.stands(rows, near)
+        else:
+            score = 1 - _EMPTY * (1 - again.score)
+        return again._replace(score=score)
 
     def _read(self, rows: Sequence[Sequence[Term | None]]) -> Heard:
         senses: Counter[str] = Counter()
         iris: Counter[str] = Counter()
-        read = rows[:_MOST_ROWS]
-        for row in read:
+        for row in rows:
             terms = [term for term in row if term is not None]
             senses.update(frozenset[str]().union(*map(self._read_term, terms)))
             iris.update({term.value for term in terms if isinstance(term, ox.NamedNode)})
-        return Heard(_share(senses, len(read)), _share(iris, len(read)))
+        return Heard(_share(senses, len(rows)), _share(iris, len(rows)))
 
     def _read_term(self, term: Term) -> frozenset[str]:
         """Return the senses of all names of a thing and of its classes, or of a literal's words."""

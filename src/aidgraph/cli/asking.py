@@ -134,6 +134,11 @@ def _sentence_command(sentence: str) -> click.Command:
             session.say(f"Understood as: {reading.en}", f"理解为：{reading.zh}")
             for other in reading.others:
                 session.say(f"Or is it: {other.en}", f"或者是：{other.zh}")
+            for each in reading.nearest:
+                place = f"{each.article} {each.passage}"
+                session.say(
+                    f"Near to it, {place}: {each.text}", f"相近的原文（{place}）：{each.text}"
+                )
             return reading.question, reading.given
 
         _answer(session, wish, read)

@@ -38,7 +38,9 @@ _WIDTH = 10_000  # columns: a model reads lines of any length
 
 
 def find_questions(desk: Desk, args: Mapping[str, Any]) -> Reply:
-    """Return the questions nearest to `words`, best first; `language` is that of their titles.
+    """Return the questions and passages nearest to `words`, best first.
+
+    `language` is that of the questions' titles.
 
     Raises:
         UsageError: there are no words.
@@ -60,8 +62,11 @@ def find_questions(desk: Desk, args: Mapping[str, Any]) -> Reply:
         if len(found) < _OFFERED:
             found.setdefault(fit.question.name, _offer(fit.question, None, language))
     listed = [*found.values()]
+    passages = interpreter.find_passages(words)
     lines = [f"{each['question']} {_dump(each['parameters'])}: {each['title']}" for each in listed]
-    return _reply("\n".join(lines), {"questions": listed}, args)
+    lines += [f"{each.article} {each.passage}: {each.text}" for each in passages]
+    data = {"questions": listed, "passages": [each.as_dict() for each in passages]}
+    return _reply("\n".join(lines), data, args)
 
 
 def ask(desk: Desk, args: Mapping[str, Any]) -> Reply:

@@ -44,9 +44,9 @@ _DESCRIPTIONS: Mapping[str, Bilingual] = {
     "find_questions": {
         "en": "Find the questions nearest to a sentence or words, in English or Chinese: each "
         "with its title and the schema of its parameters. `parameters` holds what the sentence "
-        "names; where `understood` is false, it holds examples.",
+        "names; where `understood` is false, it holds examples. Then the nearest passages.",
         "zh": "按一句话或几个词（中英文均可）查找最接近的问题：各附标题与参数的模式。"
-        "parameters 是句中所提到的；understood 为 false 时则为示例。",
+        "parameters 是句中所提到的；understood 为 false 时则为示例。另附与之最相近的原文句段。",
     },
     "ask_question": {
         "en": "Answer one of the questions, 100 rows a page. The answer says when the articles do "

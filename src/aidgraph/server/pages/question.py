@@ -23,7 +23,7 @@ from aidgraph.server.pages.texts import say
 from aidgraph.terms import curie
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aidgraph.questions import Question
     from aidgraph.server.desk import Desk
@@ -32,13 +32,24 @@ if TYPE_CHECKING:
 _DOWNLOADS = ("csv", "xlsx", "json", "tsv", "md")
 
 
+class Understood(NamedTuple):
+    """A sentence that was understood as a question; if that is doubtful, what else it may be.
+
+    `others` are other questions, and `nearest` passages of the articles, as the page shows them.
+    """
+
+    sentence: str
+    others: Sequence[Mapping[str, str]] = ()
+    nearest: Sequence[Mapping[str, Any]] = ()
+
+
 class Asked(NamedTuple):
     """A question with what was given, the page's frame, and the sentence that asked it, if any."""
 
     question: Question
     given: Mapping[str, str]
     frame: Frame
-    sentence: str = ""
+    understood: Understood | None = None
 
     def url(self, suffix: str = "", **controls: object) -> str:
         """Return the address of the answer, in the format of `suffix`."""
@@ -48,15 +59,15 @@ class Asked(NamedTuple):
 def show(desk: Desk, args: Mapping[str, Any]) -> Reply:
     """Show a question: its form alone where a parameter is missing, else the answer too.
 
-    `args`: as `pagehooks` gives them, with `name` and `given`, and `sentence`, if one was
-    understood so. A fault in a parameter is shown
+    `args`: as `pagehooks` gives them, with `name` and `given`, and `understood`, if it was a
+    sentence. A fault in a parameter is shown
     with the form, under the status that it has everywhere.
 
     Raises:
         NotFoundError: there is no such question.
     """
     frame = Frame(args)
-    asked = Asked(desk.question(args["name"]), args["given"], frame, args.get("sentence", ""))
+    asked = Asked(desk.question(args["name"]), args["given"], frame, args.get("understood"))
     missing = [
         each
         for each in asked.question.parameters
@@ -94,7 +105,7 @@ def _render(desk: Desk, asked: Asked, values: Mapping[str, Any], status: int) ->
     shown = {
         "fault": "",
         "candidates": [],
-        "sentence": asked.sentence,
+        "understood": asked.understood,
         "answer": None,
         "heading": fill_title(question, _read_values(question, named, frame), frame.language),
         **values,

@@ -16,8 +16,9 @@ from aidgraph.server.suggesting import find_sentences
 from aidgraph.terms import passage_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from aidgraph.answers.results import Evidence
     from aidgraph.answers.understand import Reading
     from aidgraph.server.desk import Desk
     from aidgraph.store.worker import Reply
@@ -36,9 +37,10 @@ def show(desk: Desk, args: Mapping[str, Any]) -> Reply:
     text = frame.control("q").strip()
     reading, nearest = _understand(desk, text, frame) if text else (None, [])
     if reading and frame.control("_view") != "all":
-        return question.show(desk, _ask(reading, text, args))
+        return question.show(desk, _ask(reading, text, frame, args))
     store = desk.dataset.store
     sentences = find_sentences(store, text, _MOST) if text else []
+    near = read_interpreter(desk).find_passages(text[:_LONGEST]) if text and not sentences else []
     return render(
         desk,
         frame,
@@ -47,14 +49,8 @@ def show(desk: Desk, args: Mapping[str, Any]) -> Reply:
         reading=_link(reading, frame) if reading else None,
         nearest=nearest,
         things=read_names(desk, "").suggest(text, frame.language, _MOST) if text else [],
-        sentences=[
-            {
-                "pieces": [*mark_names(each.text or "", {"q": [text]})],
-                "url": frame.page_of(passage_iri(each.article or "", each.passage or "").value),
-                "place": f"{each.article} {each.passage}",
-            }
-            for each in sentences
-        ],
+        sentences=_quote(sentences, frame, text),
+        near=_quote(near, frame),
     )
 
 
@@ -80,17 +76,30 @@ def _understand(desk: Desk, text: str, frame: Frame) -> tuple[Reading | None, li
     ]
 
 
-def _ask(reading: Reading, text: str, args: Mapping[str, Any]) -> dict[str, Any]:
+def _ask(reading: Reading, text: str, frame: Frame, args: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the page of the question takes, as if its own address had been opened."""
     name, kept = reading.question.name, [pair for pair in args["query"] if pair[0] == "_lang"]
+    others = [_link(other, frame) for other in reading.others]
     return {
         **args,
         "path": f"/q/{name}",
         "query": [*reading.given.items(), *kept],
         "name": name,
         "given": dict(reading.given),
-        "sentence": text,
+        "understood": question.Understood(text, others, _quote(reading.nearest, frame)),
     }
+
+
+def _quote(found: Iterable[Evidence], frame: Frame, words: str = "") -> list[dict[str, Any]]:
+    """Return passages as a page shows them, `words` marked in them."""
+    return [
+        {
+            "pieces": [*mark_names(each.text or "", {"q": [words]} if words else {})],
+            "url": frame.page_of(passage_iri(each.article or "", each.passage or "").value),
+            "place": f"{each.article} {each.passage}",
+        }
+        for each in found
+    ]
 
 
 def _link(reading: Reading, frame: Frame) -> dict[str, str]:
