@@ -4,7 +4,8 @@ A sense (`money`, for 资金, 钱, funds, paid …) is one of this field, listed
 `understand_senses.tsv` beside this module; a word may have several. Where no sense is known, an
 English word counts as its stem, and Chinese as pairs of characters. One list serves both
 languages, so that a question put in one is found by a text in the other. Lines that begin with
-`=` list words for the same thing in names: the first stands for the others, as the graph has it.
+`=` list words for the same thing in names: the first stands for the others, as the graph has it;
+for one character (闽) only where it stands alone, or before what is a province's (闽企).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _ENGLISH, _CHINESE = 1, 2  # columns
 _SHORTEST, _LONGEST = 3, 5  # letters of an English stem, characters of a Chinese word
 _WORD = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*|[^\W\d_a-z]+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[’']s\b|[’'](?=\s)")
+_SHORT_NAME = r"(?<![一-鿿]){0}(?![一-鿿])|{0}(?=省|方|企|商(?!品)|货|籍|援|对口|前指|指挥部)"
 _WHOLE = frozenset({"training"})  # no form of train
 _SPELLINGS = (("ization", "isation"), ("izing", "ising"), ("ized", "ised"), ("center", "centre"))
 
@@ -42,14 +44,17 @@ class Word(NamedTuple):
 def fold_sentence(text: str) -> str:
     """Return a sentence folded as names are, without possessives, in the words of the graph.
 
-    >>> fold_sentence("Shanghai's “太阳能”?")
-    'shanghai 光伏?'
+    >>> fold_sentence("Shanghai's “太阳能”?"), fold_sentence("闽企与京味")
+    ('shanghai 光伏?', '福建企与京味')
     """
     folded = fold(_POSSESSIVE.sub("", text))
     if folded.isascii():
         return folded
     for other, first in _same(_CHINESE).items():
-        folded = folded.replace(other, first)
+        if len(other) > 1:
+            folded = folded.replace(other, first)
+        elif other in folded:
+            folded = re.sub(_SHORT_NAME.format(other), first, folded)
     return folded
 
 
