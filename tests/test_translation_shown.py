@@ -20,12 +20,14 @@ from aidgraph.answers.show import read_known
 from aidgraph.answers.show_text import show_known
 from aidgraph.answers.spreadsheet import write_spreadsheet
 from aidgraph.answers.table import measure
+from aidgraph.answers.understand import Interpreter
 from aidgraph.answers.why import read_rules
 from aidgraph.cli.app import run
 from aidgraph.dataset import open_dataset
+from aidgraph.errors import AmbiguousError
 from aidgraph.inputs import is_fresh
 from aidgraph.project import Project, find_project
-from aidgraph.questions import read_question
+from aidgraph.questions import read_question, read_questions
 from aidgraph.server.agents import tasks
 from aidgraph.server.desk import Desk
 from aidgraph.shelf import find_current
@@ -291,3 +293,44 @@ def test_a_new_translation_makes_the_dataset_old(project_copy: Project) -> None:
 
     assert not is_fresh(project_copy, built)
     assert open_dataset(project_copy).snapshot != built.manifest.snapshot
+
+
+DOUBTFUL = "Which helpers rely on existing investors to attract new ones?"
+"""A sentence that is answered with the passages nearest to it."""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_passages_near_to_a_sentence_are_translated(
+    built_root: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    """Told beside a doubtful answer: for English each with its own translation."""
+    assert run(["--project", str(built_root), "ask", DOUBTFUL, "--lang", language]) == 0
+    told = capsys.readouterr().err
+
+    near = re.findall(rf"{ARTICLE} (p\d+\.\d+): .*\n(?:  {LABEL}: (.*)\n)?", told)
+    assert near
+    for passage, words in near:
+        assert words == (TRANSLATIONS[passage] if language == "en" else "")
+
+
+def test_agents_find_passages_with_translations(desk: Desk) -> None:
+    """Below the questions, each passage with its words, then what they say in English."""
+    args = {"words": DOUBTFUL, "language": "en", "bytes": 2**20}
+
+    found = json.loads(tasks.find_questions(desk, args).body)
+
+    passages = found["data"]["passages"]
+    assert passages
+    for each in passages:
+        place = f"{each['article']} {each['passage']}: {each['text']}"
+        assert f"{place}\n{LABEL}: {each['translation']}" in found["text"]
+
+
+def test_what_is_not_understood_shows_translated_passages(built: Dataset) -> None:
+    """The English message has them, the Chinese message not."""
+    interpreter = Interpreter(built.store, read_questions(find_project(REPOSITORY))[0])
+    with pytest.raises(AmbiguousError) as caught:
+        interpreter.understand("sweetness", "en")
+
+    assert f"\n    {LABEL}: " in caught.value.en
+    assert LABEL not in caught.value.zh

@@ -101,6 +101,16 @@ def tell_translation(translation: str | None, language: Language) -> list[str]:
     return [WORDS[language]["translation"].format(" ".join(translation.split()))]
 
 
+def show_passage(cited: Evidence, language: Language) -> list[str]:
+    """Return a line with a passage's place and words, and for readers of English its translation.
+
+    For where it is no evidence of an answer.
+    """
+    words = " ".join((cited.text or "").split())
+    line = f"{cited.article} {cited.passage}: {words}"
+    return [line, *tell_translation(cited.translation, language)]
+
+
 def explain(
     evidence: Iterable[Iterable[Evidence]], untraced: Iterable[Iterable[str]], language: Language
 ) -> list[list[tuple[int, str]]]:
