@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 REPOSITORY = Path(__file__).parents[1]
 SHARED = ("ontology", "shapes", "entities", "reference")
-OF_ARTICLE = ("record", "entities", "review")
+OF_ARTICLE = ("record", "entities", "review", "translation")
 
 
 @cache
@@ -92,7 +92,7 @@ def test_a_false_fact_in_a_shared_file_is_stopped(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", [*OF_ARTICLE, "facts"])
 def test_a_false_fact_outside_the_passages_is_stopped(kind: str) -> None:
-    """The same in an article's record, names and review, and in facts.trig outside any graph."""
+    """The same in each other file of an article, and in facts.trig outside any graph."""
     record = article_iri(first_article().id).value
     graph = f"{record}/entities" if kind == "entities" else record
     passed = [
@@ -107,6 +107,7 @@ def test_a_false_fact_outside_the_passages_is_stopped(kind: str) -> None:
     [
         ("record", 'place:653129 rdfs:label "喀什市"@zh .'),
         ("review", 'site:yue-jia-plum-park aid:reviewedBy "me" .'),
+        ("translation", 'site:yue-jia-plum-park aid:translation "park"@en .'),
         ("entities", 'article:xinjiang-daily-every-blade rdfs:label "别题"@zh .'),
         ("facts", "site:yue-jia-plum-park aid:saidBy party:helpers ."),
     ],
@@ -117,6 +118,14 @@ def test_a_file_tells_of_what_it_is_for(kind: str, turtle: str) -> None:
     graph = f"article:{record}/entities" if kind == "entities" else f"article:{record}"
 
     assert rules(add_to_article(kind, read_quads(turtle, graph))) == {"statement-about-another"}
+
+
+def test_a_translation_stands_in_its_own_file_only() -> None:
+    """Among facts or remarks it would look like what a sentence says."""
+    article = f"article:{first_article().id}"
+    for kind, graph in (("facts", f"{article}/p2.1"), ("facts", article), ("review", article)):
+        said = read_quads(f'{article}\\/p2.1 aid:translation "a"@en .', graph)
+        assert rules(add_to_article(kind, said)) == {"statement-without-basis"}
 
 
 def test_a_name_among_facts_is_stopped() -> None:

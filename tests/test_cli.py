@@ -169,7 +169,8 @@ def test_passages_rebuild_the_article(aidgraph: Asking, article: str) -> None:
 
     position = 0
     for passage in passages:
-        assert list(passage) == ["id", "text", "start", "end", "facts", "reason"]
+        keys = ["id", "text", "start", "end", "facts", "reason", "translation"]
+        assert keys == list(passage)
         assert not text[position : passage["start"]].strip("# \n")
         assert passage["text"] == text[passage["start"] : passage["end"]]
         assert (passage["facts"] > 0) != (passage["reason"] is not None)

@@ -37,7 +37,7 @@ def article(identifier: str, facts: str) -> ArticleSource:
     empty = Source("entities.ttl", ())
     source = Source("facts.trig", read_quads(facts, f"article:{identifier}/p1.1"))
     return ArticleSource(
-        identifier, text, "", tuple(read_passages(text)), empty, empty, source, None
+        identifier, text, "", tuple(read_passages(text)), empty, empty, source, None, None
     )
 
 

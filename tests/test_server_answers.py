@@ -252,6 +252,20 @@ def test_openapi_has_every_question(server: Served) -> None:
     assert len(operations) == len(set(operations))
 
 
+def test_openapi_tells_of_evidence_as_it_is_given(server: Served) -> None:
+    """Each field of it, in any language: a sentence's words and our translation of them."""
+    schemas = server.get("/openapi.json").json()["components"]["schemas"]
+    for language in ("en", "zh"):
+        asked = {"helper": "北京", "_why": "1", "_lang": language}
+        answer = server.get("/q/money-of-helper.json", **asked).json()
+        evidence = [each for row in answer["evidence"] for each in row]
+
+        assert {tuple(each) for each in evidence} == {tuple(schemas["Evidence"]["properties"])}
+        (first, *_) = [each for each in evidence if each["passage"] == "p12.1"]
+        assert "北京市共投入援疆资金5.25亿元" in first["text"]
+        assert "525 million yuan" in first["translation"]
+
+
 def test_a_question_without_values_is_a_form(server: Served) -> None:
     """Status 200: what it needs, and where each value is completed; its SPARQL beside it."""
     form = server.get("/q/helpers-of-area", "application/json")

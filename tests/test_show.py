@@ -320,8 +320,8 @@ def test_json_has_the_keys_of_the_contract(show: Show) -> None:
     keys = ["iri", "label", "classes", "names", "facts", "referred_by"]
     assert [*keys, "said", "searched", "snapshot"] == list(found)
     assert {"property", "label", "value", "rule", "evidence", "untraced"} == set(found["facts"][0])
-    evidence = ["kind", "passage", "text", "start", "end", "article", "source", "rule"]
-    assert evidence == list(found["facts"][0]["evidence"][0])
+    words = ["kind", "passage", "text", "start", "end", "article", "source", "rule"]
+    assert [*words, "translation"] == list(found["facts"][0]["evidence"][0])
     built_by = [each for each in found["facts"] if each["property"] == aid("builtBy").value]
     assert {"iri": GUANGDONG, "label": "广东省"} in [each["value"] for each in built_by]
     passage = show("p12.1").as_dict()

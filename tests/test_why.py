@@ -113,6 +113,7 @@ def test_a_sentence_is_cited_with_its_exact_words_and_place(store: EmbeddedStore
         "article": "a",
         "source": None,
         "rule": None,
+        "translation": None,
     }
 
 

@@ -20,6 +20,9 @@ ARTICLE_FILES = ("article.txt", "article.ttl", "entities.ttl", "facts.trig")
 REVIEW_FILE = "review.ttl"
 """What it has once somebody has read the facts."""
 
+TRANSLATION_FILE = "translation.ttl"
+"""What it has where its passages can be read in another language."""
+
 
 class Layout(NamedTuple):
     """What a dataset is built from: the folders of articles, and the other files, each by name."""
@@ -37,8 +40,8 @@ class Layout(NamedTuple):
         """Yield every file that there is or has to be."""
         for folder in self.articles:
             yield from (folder / name for name in ARTICLE_FILES)
-            if (folder / REVIEW_FILE).exists():
-                yield folder / REVIEW_FILE
+            optional = (folder / REVIEW_FILE, folder / TRANSLATION_FILE)
+            yield from (path for path in optional if path.exists())
         for files in self[1:]:
             yield from files
 

@@ -13,7 +13,7 @@ from aidgraph.articles import Passage, read_passages
 from aidgraph.errors import DataError
 from aidgraph.files import BYTE_ORDER_MARK, read_bytes
 from aidgraph.findings import Finding
-from aidgraph.layout import ARTICLE_FILES, REVIEW_FILE, find_layout
+from aidgraph.layout import ARTICLE_FILES, REVIEW_FILE, TRANSLATION_FILE, find_layout
 from aidgraph.terms import GRAPH, REFERENCE, article_iri, use_prefixes
 
 if TYPE_CHECKING:
@@ -30,11 +30,13 @@ class Source:
     """One RDF file: its path from the project's folder down, and its quads as the build has them.
 
     A Turtle file's triples are in the graph that the design gives them; a TriG file's stand in
-    the graphs that it names, its default graph in the article's record.
+    the graphs that it names, its default graph in the article's record. `text` is the file's own,
+    for who has to find a line in it.
     """
 
     file: str
     quads: tuple[ox.Quad, ...]
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,12 @@ class ArticleSource:
     entities: Source
     facts: Source
     review: Source | None
+    translation: Source | None
 
     def sources(self) -> Iterator[Source]:
         """Yield the article's RDF files."""
         yield from (self.record, self.entities, self.facts)
-        if self.review is not None:
-            yield self.review
+        yield from filter(None, (self.review, self.translation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,10 @@ class _Reader:
             self.read_rdf(folder / name, graph)
             for name, graph in zip(ARTICLE_FILES[1:], graphs, strict=True)
         )
-        review = folder / REVIEW_FILE
+        review, translation = (
+            self.read_rdf(path, iri) if path.exists() else None
+            for path in (folder / REVIEW_FILE, folder / TRANSLATION_FILE)
+        )
         return ArticleSource(
             id=folder.name,
             text=text,
@@ -152,7 +157,8 @@ class _Reader:
             record=record,
             entities=entities,
             facts=facts,
-            review=self.read_rdf(review, iri) if review.exists() else None,
+            review=review,
+            translation=translation,
         )
 
     def read_graph(self, paths: Iterable[Path], graph: str) -> tuple[Source, ...]:
@@ -167,13 +173,14 @@ class _Reader:
     def read_rdf(self, path: Path, graph: ox.NamedNode) -> Source:
         """Parse a Turtle or TriG file; triples outside a named graph go into `graph`."""
         default = ox.DefaultGraph()
+        text = self._read(path).removeprefix(BYTE_ORDER_MARK)
         quads = tuple(
             ox.Quad(quad.subject, quad.predicate, quad.object, graph)
             if quad.graph_name == default
             else quad
-            for quad in self._parse(path)
+            for quad in self._parse(path, text)
         )
-        return Source(self._project.relative(path), quads)
+        return Source(self._project.relative(path), quads, text)
 
     def stop_at_faults(self) -> None:
         """Raise `DataError` if a file was at fault."""
@@ -185,8 +192,7 @@ class _Reader:
             zh = f"{number} 个文件目前不能使用。未构建任何内容。"
             raise DataError(en, zh, sorted(self._faults, key=Finding.sort_key))
 
-    def _parse(self, path: Path) -> list[ox.Quad]:
-        text = self._read(path).removeprefix(BYTE_ORDER_MARK)
+    def _parse(self, path: Path, text: str) -> list[ox.Quad]:
         form = ox.RdfFormat.TRIG if path.suffix == ".trig" else ox.RdfFormat.TURTLE
         try:
             return list(ox.parse(text, format=form, rename_blank_nodes=True))

@@ -25,13 +25,19 @@ def write_markdown(answer: Answer, language: Language) -> str:
         out.append(show_silence(answer.searched, language))
     for number, lines in enumerate(explain_answer(answer, language), start=1):
         out.append(f"\n{words['why']} {number}\n" if answer.rows else f"\n{words['searched']}\n")
-        out += [f"- {escape(line)}" for _, line in lines]
+        out += [line for _, text in lines for line in write_item(text)]
     return "\n".join([*out, ""])
 
 
 def write_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """Return the lines of a table."""
     return [_line(header), _line(["---"] * len(header)), *map(_line, rows)]
+
+
+def write_item(text: str, mark: str = "") -> list[str]:
+    """Return an item of a list, after a `mark` in bold; each further line of `text` is beneath."""
+    first, *others = map(escape, text.split("\n"))
+    return [f"- **{mark}** {first}" if mark else f"- {first}", *(f"  - {each}" for each in others)]
 
 
 def escape(text: str) -> str:

@@ -22,12 +22,16 @@ _BATCH = 1000  # passages in one VALUES
 
 
 class Quote(NamedTuple):
-    """The exact words of a passage, and where they stand: code points of the article's file."""
+    """The exact words of a passage, and where they stand: code points of the article's file.
+
+    `translation` is our own, into English, where there is one.
+    """
 
     iri: str
     text: str
     start: int
     end: int
+    translation: str | None = None
 
     @property
     def article(self) -> str:
@@ -49,11 +53,15 @@ def cite(quote: Quote) -> Evidence:
         start=quote.start,
         end=quote.end,
         article=quote.article,
+        translation=quote.translation,
     )
 
 
 class PassageFacts(NamedTuple):
-    """A passage, how many triples it carries, and if none, why: a label in the language asked."""
+    """A passage, how many triples it carries, and if none, why: a label in the language asked.
+
+    `translation` is our own, into English, where there is one.
+    """
 
     id: str
     text: str
@@ -61,6 +69,7 @@ class PassageFacts(NamedTuple):
     end: int
     facts: int
     reason: str | None
+    translation: str | None
 
     def as_dict(self) -> dict[str, object]:
         """Return the passage as a JSON object."""
@@ -133,6 +142,7 @@ def read_passages(store: Store, article: str, language: Language) -> list[Passag
             quote.end,
             counts.get(quote.iri, 0),
             labels[reasons[quote.iri]] if quote.iri in reasons else None,
+            quote.translation,
         )
         for quote in sorted(quotes, key=lambda quote: quote.start)
     ]
@@ -140,15 +150,22 @@ def read_passages(store: Store, article: str, language: Language) -> list[Passag
 
 def _select_quotes(store: Store, which: str) -> list[Quote]:
     query = f"""{_OA}
-SELECT DISTINCT ?passage ?text ?start ?end WHERE {{
+SELECT DISTINCT ?passage ?text ?start ?end ?translation WHERE {{
   {which}
   ?passage a {_PASSAGE} ; oa:hasSelector ?quote , ?position .
   ?quote oa:exact ?text .
   ?position oa:start ?start ; oa:end ?end .
+  OPTIONAL {{ ?passage {aid("translation")} ?translation . FILTER(LANG(?translation) = "en") }}
 }}"""
     return [
-        Quote(passage.value, text.value, int(start.value), int(end.value))
-        for passage, text, start, end in store.select(query).rows
+        Quote(
+            passage.value,
+            text.value,
+            int(start.value),
+            int(end.value),
+            translation.value if isinstance(translation, ox.Literal) else None,
+        )
+        for passage, text, start, end, translation in store.select(query).rows
         if isinstance(passage, ox.NamedNode)
         and isinstance(text, ox.Literal)
         and isinstance(start, ox.Literal)

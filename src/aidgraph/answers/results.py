@@ -71,6 +71,8 @@ class Evidence(NamedTuple):
     points, end exclusive), `reference` (`source` cites it), `inferred` (`rule` gave the triple
     out of the evidence that follows) or `absence` (nothing of the kind was found; `text` says in
     how many passages it was looked for, of `article` where an answer has nothing else).
+    `translation` is our own, of a passage into English, where there is one: an aid to the reader,
+    on which nothing rests.
     """
 
     kind: str
@@ -81,6 +83,7 @@ class Evidence(NamedTuple):
     article: str | None = None
     source: str | None = None
     rule: str | None = None
+    translation: str | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Return the evidence as a JSON object: every field, in the order above."""

@@ -38,6 +38,7 @@ _NAMING = {
 }
 _KINDS = ("label", "short name", "code")
 _FIGURE = aid("value").value
+_TRANSLATION = aid("translation").value
 
 
 class Fact(NamedTuple):
@@ -225,7 +226,8 @@ def _read_names(
 
 
 def _is_about(fact: Fact) -> bool:
-    return fact.name.iri != RDF_TYPE.value and fact.name.iri not in _NAMING
+    """Tell whether a fact stands in no place of its own, as classes, names and words do."""
+    return fact.name.iri not in {RDF_TYPE.value, _TRANSLATION, *_NAMING}
 
 
 def _in_language(

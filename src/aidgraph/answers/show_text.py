@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from aidgraph.answers.markdown import escape, write_rows
+from aidgraph.answers.markdown import escape, write_item, write_rows
 from aidgraph.answers.naming import short_name
 from aidgraph.answers.results import Thing
 from aidgraph.answers.table import draw_table, wrap
 from aidgraph.answers.terminal import bold, draw_footnotes, list_footnotes
-from aidgraph.answers.wording import WORDS, show_cell
+from aidgraph.answers.wording import WORDS, show_cell, tell_translation
 from aidgraph.terms import AID, RDF_TYPE
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _write_markdown(
         rows = write_rows(section.header, [row.cells for row in section.rows])
         out += [f"### {escape(section.title)}", "", *rows, ""]
     out += [f"### {WORDS[language]['why']}", ""]
-    out += [f"- **{mark}** {escape(text)}" for mark, text in notes]
+    out += [line for mark, text in notes for line in write_item(text, mark)]
     return "\n".join([*out, ""])
 
 
@@ -141,6 +141,7 @@ def _remarks(known: Known, language: Language) -> Iterator[str]:
     """Yield what stands below the headline: a passage's words, or that nothing is said."""
     if known.words is not None:
         yield known.words.text
+        yield from tell_translation(known.words.translation, language)
     elif not known.said:
         yield _WORDS[language]["silent"].format(known.searched)
 

@@ -64,7 +64,10 @@ _WORDS: Mapping[Language, Mapping[str, str]] = {
     },
 }
 _EVIDENCE_HEADER: Mapping[Language, Sequence[str]] = {
-    "en": ("row", "kind", "passage", "sentence", "from", "to", "article", "source", "rule"),
+    "en": (
+        *("row", "kind", "passage", "sentence", "our translation"),
+        *("from", "to", "article", "source", "rule"),
+    ),
     "zh": ("行", "种类", "句段", "原句", "起", "止", "文章", "来源", "规则"),
 }
 _MOST_ROWS, _LONGEST_TEXT = 2**20, 32_767  # Excel's own limits
@@ -145,8 +148,9 @@ def _list_evidence(answer: Answer, language: Language) -> Iterator[list[_Content
     for number, (row, untraced) in enumerate(reasons, start=1):
         mark = number if answer.rows else None
         for each in row:
+            translated = [each.translation] if language == "en" else []
             place = (each.start, each.end, each.article, each.source, each.rule)
-            yield [mark, words[each.kind], each.passage, each.text, *place]
+            yield [mark, words[each.kind], each.passage, each.text, *translated, *place]
         for part in untraced:
             yield [mark, words["untraced"], None, part]
         if not row and not untraced:

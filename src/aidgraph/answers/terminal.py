@@ -50,7 +50,8 @@ def draw_footnotes(
     indent = min(max((len(mark) for mark, _ in notes), default=0), _LONGEST_MARK) + 2
     lines = []
     for mark, text in notes:
-        first, *others = wrap(text, max(width - indent, _LONGEST_MARK))
+        room = max(width - indent, _LONGEST_MARK)
+        first, *others = [part for line in text.split("\n") for part in wrap(line, room)]
         head = f"{mark:<{indent}}"
         if len(mark) > indent - 2:
             lines += wrap(mark, width)
@@ -65,7 +66,8 @@ def list_footnotes(
 ) -> list[tuple[str, str]]:
     """Return each piece of evidence once, behind the numbers of the rows that rest on it.
 
-    Sentences come first, then cited sources, inferences by rule, and searches.
+    Sentences come first, then cited sources, inferences by rule, and searches. A piece may have
+    two lines, as `wording.explain` gives it.
     """
     notes = sorted(_gather(evidence, untraced, language).items(), key=lambda note: note[0][0])
     return [(_ranges(sorted(numbers)), text) for (_, text), numbers in notes]

@@ -21,6 +21,7 @@ from aidgraph.answers.understand_mentions import Gazetteer
 from aidgraph.answers.understand_passages import Passages
 from aidgraph.answers.understand_ranking import Fit, Named, Ranking, Slot, find_outermost
 from aidgraph.answers.understand_words import fold_sentence, read_words
+from aidgraph.answers.wording import show_passage
 from aidgraph.errors import AidgraphError, AmbiguousError, UsageError
 from aidgraph.questions import fill_title
 from aidgraph.terms import aid, curie
@@ -253,10 +254,14 @@ def _unsure(
 ) -> AmbiguousError:
     en = "".join(f"\n  {reading.en}" for reading in readings)
     zh = "".join(f"\n  {reading.zh}" for reading in readings)
-    words = "".join(f"\n  {each.article} {each.passage}: {each.text}" for each in nearest)
+    if nearest:
+        en += f"\nThe nearest passages:{_show_passages(nearest, 'en')}"
+        zh += f"\n最接近的原文：{_show_passages(nearest, 'zh')}"
     return AmbiguousError(
-        f"“{sentence}” is not understood for sure. The nearest questions:{en}"
-        + (f"\nThe nearest passages:{words}" if nearest else ""),
-        f"未能确定“{sentence}”的意思。最接近的问题：{zh}"
-        + (f"\n最接近的原文：{words}" if nearest else ""),
+        f"“{sentence}” is not understood for sure. The nearest questions:{en}",
+        f"未能确定“{sentence}”的意思。最接近的问题：{zh}",
     )
+
+
+def _show_passages(passages: Sequence[Evidence], language: Language) -> str:
+    return "".join("\n  " + "\n    ".join(show_passage(each, language)) for each in passages)

@@ -20,6 +20,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
     "en": {
         "silent": "The articles do not say (searched: {} passages).",
         "article": "{article} {passage}, characters {start}–{end}: “{text}”",
+        "translation": "our translation: {}",
         "reference": "reference data: {source}",
         "inferred": "inferred by rule {rule}: {text}",
         "absence": "{text}",
@@ -90,14 +91,43 @@ def show_evidence(evidence: Evidence, language: Language) -> str:
     return WORDS[language][evidence.kind].format(**fields)
 
 
+def tell_translation(translation: str | None, language: Language) -> list[str]:
+    """Return the line that stands below a passage's words and calls itself a translation.
+
+    None for readers of Chinese, nor where there is no translation.
+    """
+    if translation is None or language == "zh":
+        return []
+    return [WORDS[language]["translation"].format(" ".join(translation.split()))]
+
+
+def show_passage(cited: Evidence, language: Language) -> list[str]:
+    """Return a line with a passage's place and words, and for readers of English its translation.
+
+    For where it is no evidence of an answer.
+    """
+    words = " ".join((cited.text or "").split())
+    line = f"{cited.article} {cited.passage}: {words}"
+    return [line, *tell_translation(cited.translation, language)]
+
+
 def explain(
     evidence: Iterable[Iterable[Evidence]], untraced: Iterable[Iterable[str]], language: Language
 ) -> list[list[tuple[int, str]]]:
-    """Return the evidence of each row in words, each piece with its rank among the kinds."""
+    """Return the evidence of each row in words, each piece with its rank among the kinds.
+
+    A piece is one line, or where a sentence has a translation into `language` two.
+    """
     words = WORDS[language]
+
+    def tell(each: Evidence) -> str:
+        return "\n".join(
+            [show_evidence(each, language), *tell_translation(each.translation, language)]
+        )
+
     return [
         [
-            *((_ORDER.index(each.kind), show_evidence(each, language)) for each in row),
+            *((_ORDER.index(each.kind), tell(each)) for each in row),
             *((len(_ORDER), words["untraced"].format(part)) for part in parts),
         ]
         or [(len(_ORDER), words["bare"])]

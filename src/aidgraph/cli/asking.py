@@ -21,6 +21,7 @@ from aidgraph.cli.answering import (
 from aidgraph.cli.output import write_bytes, write_text
 from aidgraph.cli.session import Session, read_typed
 from aidgraph.errors import UsageError
+from aidgraph.headers import LANGUAGES
 from aidgraph.questions import question_names, read_question
 from aidgraph.store.deadline import run_within
 
@@ -124,6 +125,7 @@ def _sentence_command(sentence: str) -> click.Command:
     @click.pass_context
     def answer(context: click.Context, /, *, wish: Wish) -> None:
         from aidgraph.answers.understand import Interpreter
+        from aidgraph.answers.wording import show_passage
         from aidgraph.cli.reading import list_questions
 
         session = _session(context)
@@ -135,10 +137,8 @@ def _sentence_command(sentence: str) -> click.Command:
             for other in reading.others:
                 session.say(f"Or is it: {other.en}", f"或者是：{other.zh}")
             for each in reading.nearest:
-                place = f"{each.article} {each.passage}"
-                session.say(
-                    f"Near to it, {place}: {each.text}", f"相近的原文（{place}）：{each.text}"
-                )
+                en, zh = ("\n  ".join(show_passage(each, language)) for language in LANGUAGES)
+                session.say(f"Near to it, {en}", f"相近的原文，{zh}")
             return reading.question, reading.given
 
         _answer(session, wish, read)

@@ -101,6 +101,8 @@ def show_questions(questions: Iterable[Question], language: Language, indent: st
 
 
 def _show_passages(found: list[PassageFacts], language: Language) -> str:
+    from aidgraph.answers.wording import tell_translation
+
     words = _WORDS[language]
     lines = []
     for passage in found:
@@ -110,6 +112,7 @@ def _show_passages(found: list[PassageFacts], language: Language) -> str:
             carried = words["none"].format(passage.reason)
         lines.append(f"{passage.id} [{passage.start}-{passage.end}] {carried}")
         lines.append(f"    {' '.join(passage.text.split())}")
+        lines += [f"    {each}" for each in tell_translation(passage.translation, language)]
     stated = [passage for passage in found if passage.facts]
     excused = sum(passage.reason is not None for passage in found)
     triples = sum(passage.facts for passage in stated)

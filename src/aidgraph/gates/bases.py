@@ -61,6 +61,8 @@ def _list_places(sources: Sources) -> Iterator[tuple[Source, _Place]]:
         yield article.entities, _Place(aid("Description").value, _is_named_or_node, named)
         if article.review is not None:
             yield article.review, _Place(aid("Reading").value, _is_passage, _PASSAGES)
+        if article.translation is not None:
+            yield article.translation, _Place(aid("Rendering").value, _is_passage, _PASSAGES)
 
 
 def _check_facts(vocabulary: Vocabulary, article: ArticleSource) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from aidgraph.gates.grounding import check_article
 from aidgraph.gates.questions import check_query_terms
 from aidgraph.gates.review import check_review
 from aidgraph.gates.shapes import check_shape_terms, check_shapes
+from aidgraph.gates.translation import check_translation
 from aidgraph.store import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def check_authored(sources: Sources) -> list[Finding]:
     findings += [*check_forms(sources), *check_bases(sources), *check_shared_names(sources)]
     for article in sources.articles:
         findings += [*check_article(article, sources), *check_review(article)]
+        findings += check_translation(article)
     return _drop_echoes(findings)
 
 

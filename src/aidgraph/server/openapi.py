@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aidgraph.answers.results import Evidence
 from aidgraph.server.formats import ANSWERS, SOLUTIONS, TRIPLES
 from aidgraph.server.problems import PROBLEM_JSON
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from aidgraph.questions import Parameter, Question
 
+_TEXT_OR_NULL = {"type": ["string", "null"]}
+_NUMBER_OR_NULL = {"type": ["integer", "null"]}
 _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "Problem": {
         "type": "object",
@@ -39,13 +42,34 @@ _SCHEMAS: Mapping[str, Mapping[str, Any]] = {
             "params": {"type": "object"},
             "columns": {"type": "array", "items": {"type": "string"}},
             "rows": {"type": "array", "items": {"type": "object"}},
-            "evidence": {"type": "array", "items": {"type": "array"}},
+            "evidence": {
+                "type": "array",
+                "items": {"type": "array", "items": {"$ref": "#/components/schemas/Evidence"}},
+            },
             "untraced": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
             "said": {"type": "boolean"},
             "searched": {"type": "integer"},
             "row_count": {"type": "integer"},
             "complete": {"type": "boolean"},
             "next": {"type": "string"},
+        },
+    },
+    "Evidence": {
+        "type": "object",
+        "required": list(Evidence._fields),
+        "properties": {
+            "kind": {"enum": ["article", "reference", "inferred", "absence"]},
+            "passage": _TEXT_OR_NULL,
+            "text": _TEXT_OR_NULL,
+            "start": _NUMBER_OR_NULL,
+            "end": _NUMBER_OR_NULL,
+            "article": _TEXT_OR_NULL,
+            "source": _TEXT_OR_NULL,
+            "rule": _TEXT_OR_NULL,
+            "translation": {
+                **_TEXT_OR_NULL,
+                "description": "Our own, into English, as an aid to reading: no row rests on it.",
+            },
         },
     },
 }

@@ -13,6 +13,7 @@ from aidgraph.answers.render import render
 from aidgraph.answers.show import read_known
 from aidgraph.answers.show_text import show_known
 from aidgraph.answers.why import find_reasons
+from aidgraph.answers.wording import show_passage
 from aidgraph.errors import AmbiguousError, NotFoundError, UsageError
 from aidgraph.questions import fill_title
 from aidgraph.server.agents.tools import describe_parameters
@@ -64,7 +65,7 @@ def find_questions(desk: Desk, args: Mapping[str, Any]) -> Reply:
     listed = [*found.values()]
     passages = interpreter.find_passages(words)
     lines = [f"{each['question']} {_dump(each['parameters'])}: {each['title']}" for each in listed]
-    lines += [f"{each.article} {each.passage}: {each.text}" for each in passages]
+    lines += [line for each in passages for line in show_passage(each, language)]
     data = {"questions": listed, "passages": [each.as_dict() for each in passages]}
     return _reply("\n".join(lines), data, args)
 

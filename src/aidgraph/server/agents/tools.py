@@ -55,9 +55,10 @@ _DESCRIPTIONS: Mapping[str, Bilingual] = {
     },
     "show_evidence": {
         "en": "Show what an answer rests on: the exact words of each sentence with its place in "
-        "the article, cited reference data, inference rules; of one row, or of the first hundred.",
+        "the article, cited reference data, inference rules; of one row, or of the first hundred. "
+        "A translation beside the words is ours, not the newspaper's.",
         "zh": "查看答案的依据：每句原文及其在文章中的位置、所引参考资料、推理规则；可指定一行，"
-        "否则为前一百行。",
+        "否则为前一百行。所附英译为本图谱自译，非报纸所刊。",
     },
     "describe_thing": {
         "en": "Tell what is known of a thing, each fact with its sentence: a place, province, "

@@ -55,6 +55,7 @@ class Passage(NamedTuple):
     """A sentence, heading or byline with all that it says; `level` is a heading's, 0 otherwise.
 
     `triples` counts what its graph has, `listed` what is shown: a figure shows its own parts.
+    `translation` is our own, into English, where there is one.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Passage(NamedTuple):
     length: int
     level: int
     pieces: tuple[Piece, ...]
+    translation: str | None
     subjects: tuple[Subject, ...]
     triples: int
     listed: int
@@ -151,6 +153,7 @@ def _read_all(
             each.end - each.start,
             levels.get(each.id, 0),
             tuple(mark_names(each.text, named)),
+            each.translation,
             tuple(_group(own, shown, keys, frame)),
             each.facts,
             len(own),

@@ -25,11 +25,15 @@ _SOURCE = "<http://www.w3.org/ns/oa#hasSource>"
 
 
 class Sentence(NamedTuple):
-    """A passage in a paragraph: whether the evidence cites it, and its text in pieces."""
+    """A passage in a paragraph: whether the evidence cites it, and its text in pieces.
+
+    `translation` is our own, into English, where there is one.
+    """
 
     passage: str
     is_cited: bool
     pieces: tuple[Piece, ...]
+    translation: str | None
 
 
 class Paragraph(NamedTuple):
@@ -118,6 +122,7 @@ def _paragraph(
             quote.passage,
             quote.passage in cited,
             tuple(mark_names(quote.text, words if quote.passage in cited else {})),
+            quote.translation,
         )
         for quote in quotes
     )

@@ -95,6 +95,7 @@ def _quote(found: Iterable[Evidence], frame: Frame, words: str = "") -> list[dic
     return [
         {
             "pieces": [*mark_names(each.text or "", {"q": [words]} if words else {})],
+            "translation": each.translation,
             "url": frame.page_of(passage_iri(each.article or "", each.passage or "").value),
             "place": f"{each.article} {each.passage}",
         }

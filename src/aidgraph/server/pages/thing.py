@@ -36,10 +36,22 @@ class Line(NamedTuple):
     rules: tuple[str, ...]
 
 
+class Sentence(NamedTuple):
+    """A passage: its IRI, its id in its article, and its words in pieces.
+
+    `translation` is our own, into English, where there is one.
+    """
+
+    iri: str
+    passage: str
+    pieces: tuple[Piece, ...]
+    translation: str | None
+
+
 class Dossier(NamedTuple):
     """Facts that rest on the same: sentences, with the names marked, or cited sources."""
 
-    sentences: tuple[tuple[str, str, tuple[Piece, ...]], ...]
+    sentences: tuple[Sentence, ...]
     sources: tuple[str, ...]
     lines: tuple[Line, ...]
 
@@ -124,9 +136,9 @@ def _sort(
     found: tuple[list[Dossier], list[Dossier], list[Dossier]] = ([], [], [])
     for (is_ruled, passages, sources), lines in sorted(groups.items(), key=_order):
         sentences = tuple(
-            (iri, quotes[iri].passage, tuple(mark_names(quotes[iri].text, words)))
+            Sentence(iri, quote.passage, tuple(mark_names(quote.text, words)), quote.translation)
             for iri in passages
-            if iri in quotes
+            if (quote := quotes.get(iri))
         )
         place = 2 if is_ruled else 0 if passages else 1
         found[place].append(Dossier(sentences, sources, tuple(lines)))
