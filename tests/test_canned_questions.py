@@ -136,6 +136,15 @@ def test_the_example_answers_what_the_articles_say(built: Dataset, name: str) ->
     assert "columns" in expected or len(expected["rows"]) == len(answer.rows)
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if "all" in read_answers()[name]])
+def test_without_its_parameter_a_question_lists_all(built: Dataset, name: str) -> None:
+    """The rows of every thing, the example's among them."""
+    answer = put(built, name, {})
+
+    found = [tuple(row.values()) for row in show_rows(answer)]
+    assert sorted(map(tuple, read_answers()[name]["all"])) == sorted(found)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_row_of_the_example_has_evidence(built: Dataset, name: str) -> None:
     """A sentence, and each sentence stands in its article's file where it is said to."""

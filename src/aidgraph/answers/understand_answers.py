@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from aidgraph.answers.understand_ranking import Heard
+from aidgraph.answers.understand_ranking import NOTHING, Heard
 from aidgraph.answers.understand_words import fold_sentence, read_words
 
 if TYPE_CHECKING:
@@ -70,7 +70,16 @@ class Hearing:
         self, fit: Fit, words: Sequence[Word], named: Named, near: Mapping[str, float]
     ) -> Fit:
         rows = self._answer(fit)[:_MOST_ROWS]
-        again = self._ranking.fit(fit.question, words, named, self._read(rows))
+        # What is named may be of no concern to a question that can be asked without it.
+        is_sparing = not rows and any(
+            p.optional for p in fit.question.parameters if p.name in fit.slots
+        )
+        if is_sparing:
+            fit = self._ranking.fit(fit.question, words, named, NOTHING, is_sparing=True)
+            rows = self._answer(fit)[:_MOST_ROWS]
+        again = self._ranking.fit(
+            fit.question, words, named, self._read(rows), is_sparing=is_sparing
+        )
         if rows:
             score = (1 - _STANDING) * again.score + _STANDING * self._passages.stands(rows, near)
         else:

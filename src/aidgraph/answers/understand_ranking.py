@@ -124,7 +124,8 @@ class _Blanks(NamedTuple):
     asked: float
 
 
-_NOTHING = Heard({}, {})
+NOTHING = Heard({}, {})
+"""Of an answer that nobody has looked at."""
 
 
 class Ranking:
@@ -141,7 +142,7 @@ class Ranking:
 
     def rank(self, words: Sequence[Word], named: Named) -> list[Fit]:
         """Return every question with its fit to the words of a sentence, the best first."""
-        fits = [self.fit(question, words, named, _NOTHING) for question in self._questions]
+        fits = [self.fit(question, words, named, NOTHING) for question in self._questions]
         return self.sort(fits, named)
 
     def sort(self, fits: Iterable[Fit], named: Named) -> list[Fit]:
@@ -154,9 +155,21 @@ class Ranking:
 
         return sorted(fits, key=order)
 
-    def fit(self, question: Question, words: Sequence[Word], named: Named, heard: Heard) -> Fit:
-        """Return how well a question fits a sentence, by its words and what its answer says."""
-        slots = _fill(question.parameters, named)
+    def fit(
+        self,
+        question: Question,
+        words: Sequence[Word],
+        named: Named,
+        heard: Heard,
+        *,
+        is_sparing: bool = False,
+    ) -> Fit:
+        """Return how well a question fits a sentence, by its words and what its answer says.
+
+        With `is_sparing`, no parameter is filled that may be left out.
+        """
+        filled = [p for p in question.parameters if not (is_sparing and p.optional)]
+        slots = _fill(filled, named)
         missing = sum(not p.optional and p.name not in slots for p in question.parameters)
         unused = [m for m in named.outermost if not _find_over(m, slots.values())]
         free = find_free(words, slots.values())
@@ -172,7 +185,7 @@ class Ranking:
         if named.outermost and not slots:
             score -= _DEAF
         score += _NAMED * _share_named(slots, named.outermost, heard)
-        if any(class_of(parameter) == _ANYTHING for parameter in question.parameters):
+        if any(class_of(p) == _ANYTHING and not p.optional for p in question.parameters):
             score = _generalise(score, free, slots)
         return Fit(question, slots, score / (1 + missing), understood, not missing)
 
