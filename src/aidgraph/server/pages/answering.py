@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aidgraph.answers.ask import bind_question
-from aidgraph.answers.passages import count_passages
 from aidgraph.answers.results import Answer, Thing, read_cells
 from aidgraph.questions import hash_query
 from aidgraph.server.pages import evidence
@@ -114,15 +113,7 @@ def _read(desk: Desk, asked: Asked, solutions: Solutions) -> Answer:
         params=dict(asked.given),
         columns=solutions.columns,
         rows=read_cells(desk.dataset.store, solutions, asked.language),
-        searched=_count_passages(desk),
+        searched=desk.dataset.manifest.counts["passages"],
         said=bool(solutions.rows),
         titles={name: label[asked.language] for name, label in question.columns.items()},
     )
-
-
-def _count_passages(desk: Desk) -> int:
-    """Return how many passages there are, counted once a dataset."""
-    if "passages" not in desk.kept:
-        desk.kept["passages"] = count_passages(desk.dataset.store)
-    number: int = desk.kept["passages"]
-    return number
