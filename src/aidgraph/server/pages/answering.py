@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 ROWS = 100
 """Rows on a page."""
 
+_WITHOUT_PICTURE = "table"  # the view
 _MOST_DRAWN = 300  # rows of a picture: of more, a network is a ball of wool
 
 
@@ -38,7 +39,7 @@ class Found(NamedTuple):
     """What was found: the finished query, all its solutions, and the answer on the page.
 
     `answer` has the rows of the page, `first` the number of rows before them; `drawn` has every
-    row, or is None where they are too many for a picture.
+    row, or is None where they are too many for a picture or the question has none.
     """
 
     asked: Asked
@@ -65,7 +66,7 @@ def find_answer(desk: Desk, asked: Asked, page: int) -> Found:
     bound = bind_question(desk.dataset, asked.question, asked.given)
     solutions = desk.dataset.store.select(bound)
     first = page * ROWS if page * ROWS < len(solutions.rows) else 0
-    if len(solutions.rows) <= _MOST_DRAWN:
+    if asked.question.view != _WITHOUT_PICTURE and len(solutions.rows) <= _MOST_DRAWN:
         drawn = _read(desk, asked, solutions)
         shown = drawn._replace(rows=drawn.rows[first : first + ROWS])
         return Found(asked, bound, solutions, shown, drawn, first)
