@@ -10,7 +10,7 @@ time of all the server's processes, which is steadier where much else runs; 504 
 limit on questions ended. Then the medians over all questions, and of STARTS starts the time until
 the server answers, of which 1 s is the goal.
 
-A question without a parameter, or about what a fifth of all articles tell of, finds and sorts rows
+A question without a parameter, or about what most articles tell of, finds and sorts rows
 of every article before its page can say how many there are and show the first hundred: it takes
 longer the more articles there are. At a million quads the goal for such a page is 1 s.
 """
