@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from aidgraph.answers.lookup import read_value
+from aidgraph.answers.lookup import find_things, read_value
 from aidgraph.answers.lookup_names import Name, bare
 from aidgraph.answers.lookup_pinyin import is_spelled, read_spelling
 from aidgraph.errors import AmbiguousError, NotFoundError, UsageError
 from aidgraph.questions import Bilingual, Parameter
-from aidgraph.terms import XSD
+from aidgraph.store import EmbeddedStore
+from aidgraph.terms import AID, RDF_TYPE, RDFS, XSD
 
 if TYPE_CHECKING:
     from aidgraph.dataset import Dataset
@@ -93,6 +94,32 @@ def test_a_name_of_two_places_lists_both(built: Dataset, typed: str) -> None:
     assert caught.value.exit_code == 4
     for shown in ("和田地区", "Hotan Prefecture", "place:653200", "和田市", "place:653201"):
         assert shown in caught.value.text("zh")
+
+
+def test_a_name_of_many_things_lists_the_first_and_says_that_there_are_more() -> None:
+    """A thousand articles may call a village the same: the message stays one that is read."""
+    label, kind = ox.NamedNode(f"{RDFS}label"), ox.NamedNode(f"{AID}RecipientArea")
+    villages = [ox.NamedNode(f"https://w3id.org/aidgraph/id/place/v{n}") for n in range(10, 20)]
+    store = EmbeddedStore.of(
+        quad
+        for village in villages
+        for quad in (
+            ox.Quad(village, RDF_TYPE, kind),
+            ox.Quad(village, label, ox.Literal("新村", language="zh")),
+        )
+    )
+
+    with pytest.raises(AmbiguousError, match=r"may be any of 10 .*place:v15.; …") as caught:
+        read_value(store, AREA, "新村")
+
+    assert "place:v16" not in str(caught.value)
+    assert [village.value for village in villages] == find_things(store, AREA, "新村")
+
+
+def test_the_iri_of_a_thing_of_another_class_is_not_taken(built: Dataset) -> None:
+    """A site is no area, whichever way it is named."""
+    with pytest.raises(NotFoundError):
+        read_value(built.store, AREA, "site:jiangsu-nantong-park")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from aidgraph.answers.lookup_names import Bare, Name, bare, fold, read_names
+from aidgraph.answers.lookup_index import index_of
+from aidgraph.answers.lookup_names import Bare, Name, bare, fold, read_literals, read_names
 from aidgraph.errors import AmbiguousError, NotFoundError, UsageError
 from aidgraph.terms import SKOS, curie, prefixes
 
@@ -52,18 +53,45 @@ def read_value(store: Store, parameter: Parameter, given: str) -> ox.NamedNode |
 
         return READERS[parameter.type](parameter, text)
     kind = class_of(parameter)
-    names = read_names(store, kind, text) or read_names(store, kind)
-    iri = expand(text)
-    if any(name.iri == iri for name in names):
-        return ox.NamedNode(iri)
-    fitting = find_fitting(names, text)
-    best = min((name.rank for name in fitting), default=0)
-    found = sorted({name.iri for name in fitting if name.rank == best})
+    found, names = _find(store, kind, text)
     if not found:
-        raise _nothing(parameter, text, names)
+        raise _nothing(parameter, text, _find_nearest(store, kind, text))
     if len(found) > 1:
-        raise _several(parameter, text, found, read_names(store, kind))
+        raise _several(parameter, text, found, names)
     return ox.NamedNode(found[0])
+
+
+def find_things(store: Store, parameter: Parameter, given: str) -> list[str]:
+    """Return the IRIs of all things that `read_value` may take `given` for."""
+    return _find(store, class_of(parameter), unicodedata.normalize("NFC", given).strip())[0]
+
+
+def _find(store: Store, kind: str, text: str) -> tuple[list[str], list[Name]]:
+    """Return the things of class `kind` that `text` may be, with their names."""
+    iri = expand(text)
+    if _is_a(store, iri, kind):
+        return [iri], []
+    for literals in _find_literals(store, text):
+        names = read_names(store, kind, literals) if literals else []
+        fitting = find_fitting(names, text)
+        if fitting:
+            best = min(name.rank for name in fitting)
+            return sorted({name.iri for name in fitting if name.rank == best}), names
+    return [], []
+
+
+def _is_a(store: Store, iri: str, kind: str) -> bool:
+    try:
+        return store.ask(f"ASK {{ {ox.NamedNode(iri)} a {ox.NamedNode(kind)} }}")
+    except ValueError:  # it is no IRI, but a name
+        return False
+
+
+def _find_literals(store: Store, text: str) -> Iterator[list[ox.Literal]]:
+    """Yield the names that `text` may be, the likelier first; the others cost an index."""
+    yield [ox.Literal(text), *(ox.Literal(text, language=tag) for tag in ("en", "zh"))]
+    yield index_of(store).find_alike(text)
+    yield index_of(store).find_spelled(text)
 
 
 def class_of(parameter: Parameter) -> str:
@@ -125,8 +153,7 @@ def _spelled(names: Iterable[Name], text: str) -> list[Name]:
     ]
 
 
-def _nothing(parameter: Parameter, text: str, names: Sequence[Name]) -> NotFoundError:
-    nearest = find_nearest(names, text)
+def _nothing(parameter: Parameter, text: str, nearest: Sequence[str]) -> NotFoundError:
     en, zh = f"An example: {parameter.example}.", f"示例：{parameter.example}。"
     if nearest:
         en, zh = f"Nearest: {', '.join(nearest)}.", f"最接近的有：{'、'.join(nearest)}。"
@@ -138,6 +165,26 @@ def _nothing(parameter: Parameter, text: str, names: Sequence[Name]) -> NotFound
 
 def find_nearest(names: Iterable[Name], text: str) -> list[str]:
     """Return a name of each of the few things that are called, or sound, most like `text`."""
+    of_thing: dict[str, str] = {}
+    for name in _rank_nearest(names, text):
+        of_thing.setdefault(name.iri, name.text)
+    return list(of_thing.values())[:_MOST_SHOWN]
+
+
+def _find_nearest(store: Store, kind: str, text: str) -> list[str]:
+    """Do so of the things of class `kind`, of which only those are read that have such a name."""
+    known = {literal.value: literal for literal in read_literals(store, kind)}
+    each_once = [Name(0, name, "", literal.language) for name, literal in known.items()]
+    ranks: dict[str, int] = {}
+    for rank, name in enumerate(_rank_nearest(each_once, text)):
+        ranks.setdefault(name.text, rank)
+    named = read_names(store, kind, [known[text] for text in ranks]) if ranks else []
+    nearest = [name for name in named if name.text in ranks]
+    return find_nearest(sorted(nearest, key=lambda name: ranks[name.text]), text)
+
+
+def _rank_nearest(names: Iterable[Name], text: str) -> list[Name]:
+    """Return the names that have `text` in them or the reverse, that sound alike, that look so."""
     from difflib import get_close_matches  # only a mistake needs it
 
     from aidgraph.answers.lookup_pinyin import spell
@@ -153,10 +200,7 @@ def find_nearest(names: Iterable[Name], text: str) -> list[str]:
     alike = [by_fold[each] for each in by_fold if folded in each or each in folded]
     alike += [by_sound[e] for e in get_close_matches(sound, by_sound, cutoff=_BY_SOUND)]
     alike += [by_fold[e] for e in get_close_matches(folded, by_fold, _MOST_SHOWN, _BY_LETTERS)]
-    of_thing: dict[str, str] = {}
-    for name in alike:
-        of_thing.setdefault(name.iri, name.text)
-    return list(of_thing.values())[:_MOST_SHOWN]
+    return alike
 
 
 def _several(
@@ -166,7 +210,9 @@ def _several(
         labels = [name.text for name in names if name.iri == iri and name.rank == 0]
         return f"{' / '.join(labels)} ({curie(iri)})"
 
-    listed = "; ".join(map(show, found))
+    listed = "; ".join(map(show, found[:_MOST_SHOWN]))
+    if len(found) > _MOST_SHOWN:
+        listed += "; …"
     return AmbiguousError(
         f"“{text}” may be any of {len(found)} for --{parameter.name}: {listed}. "
         "Give the full name, the code or the CURIE.",

@@ -17,9 +17,14 @@ import pyoxigraph as ox
 from aidgraph.terms import RDFS_LABEL, SKOS_ALT_LABEL, aid
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from aidgraph.store import Store
 
 CODE = aid("code")
+
+_NAMING = (RDFS_LABEL, SKOS_ALT_LABEL, CODE)
+_LISTED = ", ".join(map(str, _NAMING))
 
 _MARKS = re.compile(r"[《》“”‘’\"']")
 _WORD = re.compile(r"[^\W_]+")
@@ -59,21 +64,45 @@ class Bare(NamedTuple):
     sort: str | None
 
 
-def read_names(store: Store, kind: str, text: str | None = None) -> list[Name]:
-    """Return the names of the things of class `kind` (its IRI): all, or those that are `text`."""
-    forms = (ox.Literal(text, language=tag) for tag in ("en", "zh")) if text else ()
-    given = " ".join(map(str, (*forms, ox.Literal(text)))) if text else ""
-    query = f"""SELECT DISTINCT ?thing ?property ?name WHERE {{
-  {f"VALUES ?name {{ {given} }}" if text else ""}
+def read_names(store: Store, kind: str, called: Collection[ox.Literal] | None = None) -> list[Name]:
+    """Return the names of the things of class `kind` (its IRI).
+
+    Of all; or of those alone that have one of `called` as a name, each with its other names too.
+    """
+    if called is None:
+        either = " UNION ".join(
+            f"{{ ?thing {how} ?name BIND({how} AS ?property) }}" for how in _NAMING
+        )
+        body = f"?thing a {ox.NamedNode(kind)} . {either}"
+    else:
+        body = f"""VALUES ?called {{ {" ".join(map(str, called))} }}
+  ?thing ?how ?called .
+  FILTER(?how IN ({_LISTED}))
+  FILTER EXISTS {{ ?thing a {ox.NamedNode(kind)} }}
   ?thing ?property ?name .
-  FILTER(?property IN ({RDFS_LABEL}, {SKOS_ALT_LABEL}, {CODE}))
-  ?thing a {ox.NamedNode(kind)} .
+  FILTER(?property IN ({_LISTED}))"""
+    query = f"""SELECT DISTINCT ?thing ?property ?name WHERE {{
+  {body}
 }} ORDER BY ?thing ?property ?name"""
     return [
         Name(int(how == SKOS_ALT_LABEL), name.value, thing.value, name.language)
         for thing, how, name in store.select(query).rows
         if isinstance(thing, ox.NamedNode) and isinstance(name, ox.Literal)
     ]
+
+
+def read_literals(store: Store, kind: str | None = None) -> list[ox.Literal]:
+    """Return each name once, however many things have it: of things of class `kind`, or of all.
+
+    Property by property: with a variable in its place, the engine reads all of every thing.
+    """
+    of_kind = f"?thing a {ox.NamedNode(kind)} ." if kind else ""
+    found: dict[ox.Literal, None] = {}
+    for how in _NAMING:
+        query = f"SELECT DISTINCT ?name WHERE {{ {of_kind} ?thing {how} ?name }}"
+        rows = store.select(query).rows
+        found |= dict.fromkeys(name for (name,) in rows if isinstance(name, ox.Literal))
+    return [*found]
 
 
 def fold(text: str) -> str:

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from aidgraph.answers.ask import ask_question
-from aidgraph.answers.lookup import class_of, expand, find_fitting
-from aidgraph.answers.lookup_names import read_names
+from aidgraph.answers.lookup import find_things
 from aidgraph.answers.render import write_answer
 from aidgraph.answers.results import read_labels
 from aidgraph.answers.solving import solve_question
@@ -118,21 +117,13 @@ def find_candidates(
     found: list[dict[str, str]] = []
     for parameter in question.parameters:
         if parameter.name in given and _is_thing(parameter):
-            iris = _find_fitting(desk, parameter, given[parameter.name])
+            iris = find_things(desk.dataset.store, parameter, given[parameter.name])
             labels = read_labels(desk.dataset.store, iris, language) if len(iris) > 1 else {}
             found += [
                 {"parameter": parameter.name, "iri": iri, "curie": curie(iri), "label": label}
                 for iri, label in sorted(labels.items())
             ]
     return found
-
-
-def _find_fitting(desk: Desk, parameter: Parameter, text: str) -> list[str]:
-    names = read_names(desk.dataset.store, class_of(parameter))
-    fitting = find_fitting(names, text.strip())
-    best = min((name.rank for name in fitting), default=0)
-    iris = {name.iri for name in fitting if name.rank == best}
-    return [] if expand(text.strip()) in {name.iri for name in names} else sorted(iris)
 
 
 def _is_thing(parameter: Parameter) -> bool:

@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from aidgraph.errors import UnreadableError, UsageError
 from aidgraph.store.interface import Layout
+from aidgraph.store.ordering import read_order, sort_rows
 from aidgraph.store.solutions import Solutions
 
 if TYPE_CHECKING:
@@ -58,6 +59,15 @@ class EmbeddedStore:
         Raises:
             UsageError: the query is not SPARQL 1.1, or is not a SELECT.
         """
+        order = read_order(text)
+        if order is not None:
+            found = self._select(order.text, prefixes)
+            rows = sort_rows(order, *found)
+            if rows is not None:
+                return found._replace(rows=rows)
+        return self._select(text, prefixes)
+
+    def _select(self, text: str, prefixes: Mapping[str, str] | None) -> Solutions:
         answer = self._query(text, prefixes)
         if not isinstance(answer, ox.QuerySolutions):
             en = "The query is not a SELECT: give a SELECT query."

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from aidgraph.answers.ask import bind_question
-from aidgraph.answers.passages import count_passages
 from aidgraph.answers.results import Answer, Thing, read_cells
 from aidgraph.questions import hash_query
 from aidgraph.server.pages import evidence
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 ROWS = 100
 """Rows on a page."""
 
+_WITHOUT_PICTURE = "table"  # the view
 _MOST_DRAWN = 300  # rows of a picture: of more, a network is a ball of wool
 
 
@@ -39,7 +39,7 @@ class Found(NamedTuple):
     """What was found: the finished query, all its solutions, and the answer on the page.
 
     `answer` has the rows of the page, `first` the number of rows before them; `drawn` has every
-    row, or is None where they are too many for a picture.
+    row, or is None where they are too many for a picture or the question has none.
     """
 
     asked: Asked
@@ -66,7 +66,7 @@ def find_answer(desk: Desk, asked: Asked, page: int) -> Found:
     bound = bind_question(desk.dataset, asked.question, asked.given)
     solutions = desk.dataset.store.select(bound)
     first = page * ROWS if page * ROWS < len(solutions.rows) else 0
-    if len(solutions.rows) <= _MOST_DRAWN:
+    if asked.question.view != _WITHOUT_PICTURE and len(solutions.rows) <= _MOST_DRAWN:
         drawn = _read(desk, asked, solutions)
         shown = drawn._replace(rows=drawn.rows[first : first + ROWS])
         return Found(asked, bound, solutions, shown, drawn, first)
@@ -114,15 +114,7 @@ def _read(desk: Desk, asked: Asked, solutions: Solutions) -> Answer:
         params=dict(asked.given),
         columns=solutions.columns,
         rows=read_cells(desk.dataset.store, solutions, asked.language),
-        searched=_count_passages(desk),
+        searched=desk.dataset.manifest.counts["passages"],
         said=bool(solutions.rows),
         titles={name: label[asked.language] for name, label in question.columns.items()},
     )
-
-
-def _count_passages(desk: Desk) -> int:
-    """Return how many passages there are, counted once a dataset."""
-    if "passages" not in desk.kept:
-        desk.kept["passages"] = count_passages(desk.dataset.store)
-    number: int = desk.kept["passages"]
-    return number

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aidgraph.server.desk import Desk
 
 _OFFERED = 60  # names in a list that is sent along: a browser without scripts has no other
+_LOOKED_AT = 1000  # things: to sort the labels of all takes longer than an answer
 _BLANK = re.compile(r"(\[[^\]]+\]|〔[^〕]+〕)")
 _CLOSE = re.compile(r"[，。、；：？！）》”’,.;:?!)]+")
 
@@ -98,15 +99,19 @@ def _read_blank(desk: Desk, parameter: Parameter, value: str, language: Language
 
 
 def _offer(desk: Desk, parameter: Parameter, language: Language) -> Sequence[str]:
-    """Return the labels of the first things that fit, read once a dataset."""
+    """Return the first labels of things that fit, read once a dataset; of many things, of some."""
     key = ("offered", parameter.type, language)
     if key not in desk.kept:
         query = f"""SELECT DISTINCT ?label WHERE {{
-  ?thing a {ox.NamedNode(class_of(parameter))} ; {RDFS_LABEL} ?label .
-  FILTER(LANG(?label) = "{language}")
-}} ORDER BY ?label LIMIT {_OFFERED}"""
+  {{ SELECT DISTINCT ?thing WHERE {{
+    ?thing a {ox.NamedNode(class_of(parameter))}
+  }} LIMIT {_LOOKED_AT} }}
+  ?thing {RDFS_LABEL} ?label .
+}}"""
         rows = desk.dataset.store.select(query).rows
-        desk.kept[key] = [label.value for (label,) in rows if isinstance(label, ox.Literal)]
+        labels = (label for (label,) in rows if isinstance(label, ox.Literal))
+        fitting = sorted(label.value for label in labels if label.language == language)
+        desk.kept[key] = fitting[:_OFFERED]
     offered: Sequence[str] = desk.kept[key]
     return offered
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from aidgraph.answers.lookup import read_value
+from aidgraph.answers.lookup import find_things, read_value
 from aidgraph.answers.results import read_labels
 from aidgraph.answers.wording import show_silence, show_titles
 from aidgraph.errors import AidgraphError, AmbiguousError
@@ -145,7 +145,7 @@ def _name(desk: Desk, asked: Asked) -> dict[str, str]:
             term = read_value(store, parameter, asked.given[parameter.name])
             if isinstance(term, ox.NamedNode):
                 label = read_labels(store, [term.value], asked.frame.language)[term.value]
-                is_own = read_value(store, parameter, label) == term
+                is_own = find_things(store, parameter, label) == [term.value]
                 shown[parameter.name] = label if is_own else curie(term.value)
         except (AidgraphError, KeyError):
             continue
