@@ -46,6 +46,7 @@ class Expected(TypedDict, total=False):
     asked: dict[str, str]
     columns: list[str]
     rows: list[list[str]]
+    all: list[list[str]]
 
 
 class Asked(NamedTuple):
