@@ -272,6 +272,8 @@ def test_what_cannot_be_served_is_one_sentence(project: Project) -> None:
     with serve(project.root) as served:
         port = served.address.rpartition(":")[2]
         taken = run_aidgraph(project, "serve", "--port", port)
+        chinese = run_aidgraph(project, "--lang", "zh", "serve", "--port", port)
+    assert "地址已被占用" in chinese.stderr
     foreign = run_aidgraph(project, "serve", "--host", "192.0.2.1", "--port", "0")
 
     for ended in (taken, foreign):

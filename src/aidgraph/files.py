@@ -27,7 +27,19 @@ _CAUSES_ZH = {
         errno.EROFS: "文件系统只读",
         errno.ENAMETOOLONG: "名称过长",
         errno.ELOOP: "链接绕成了圈",
+        errno.EADDRINUSE: "地址已被占用",
+        errno.EADDRNOTAVAIL: "本机没有这个地址",
+        errno.ECONNABORTED: "连接被中止",
+        errno.ECONNRESET: "连接被重置",
+        errno.EHOSTUNREACH: "主机不可达",
+        errno.ENETUNREACH: "网络不可达",
+        errno.EPIPE: "连接已断开",
+        errno.ETIMEDOUT: "连接超时",
     }.items()
+} | {
+    "Name or service not known": "没有这个主机名",
+    "No address associated with hostname": "该主机名没有地址",
+    "Temporary failure in name resolution": "暂时无法解析主机名",
 }
 """By the system's words, since RocksDB gives those at the end of its own, without a number."""
 
@@ -88,7 +100,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def name_cause(error: OSError) -> tuple[str, str]:
-    """Return why the system refused: in its words, and in Chinese, or there by a name as `EIO`.
+    """Return why the system or network refused: in its words, and in Chinese, or as `EIO`.
 
     >>> name_cause(FileNotFoundError(2, "No such file or directory"))
     ('No such file or directory', '没有这个文件或文件夹')

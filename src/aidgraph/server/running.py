@@ -12,6 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from aidgraph.errors import UsageError
+from aidgraph.files import name_cause
 from aidgraph.server.app import make_app
 from aidgraph.server.limits import BODY_BYTES, IDLE_S
 
@@ -193,6 +194,9 @@ class _Server(uvicorn.Server):
         self._begun()
 
 
+_NO_ADDRESS = "it is no address", "它不是地址"
+
+
 def listen(place: Place) -> socket.socket:
     """Return a socket that listens at `place`.
 
@@ -209,10 +213,10 @@ def listen(place: Place) -> socket.socket:
         listener.bind(address)
         listener.listen(_BACKLOG)
     except (OSError, OverflowError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason, of_it = name_cause(error) if isinstance(error, OSError) else _NO_ADDRESS
         where = f"{place.host}:{place.port}"
         en = f"Nothing can listen at {where}: {reason}. Give another --port or --host."
-        zh = f"无法在 {where} 监听：{reason}。请换一个 --port 或 --host。"
+        zh = f"无法在 {where} 监听：{of_it}。请换一个 --port 或 --host。"
         raise UsageError(en, zh) from error
     return listener
 

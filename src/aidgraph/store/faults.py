@@ -12,6 +12,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 from aidgraph.errors import AidgraphError, LimitError, RemoteError
+from aidgraph.files import name_cause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,9 +95,9 @@ def explain_connection(cause: object, place: str) -> RemoteError:
     if isinstance(cause, HTTPException):
         en = f"What listens at {place} does not speak HTTP as it should: mend the address."
         return RemoteError(en, f"{place} 处的服务不按规范使用 HTTP：请改正地址。")
-    reason = getattr(cause, "strerror", None) or str(cause)
+    reason, of_it = name_cause(cause) if isinstance(cause, OSError) else (str(cause), str(cause))
     en = f"{place} cannot be reached: {reason}."
-    return RemoteError(en, f"无法连接 {place}：{reason}。")
+    return RemoteError(en, f"无法连接 {place}：{of_it}。")
 
 
 def broken_off(url: str) -> RemoteError:

@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, TypeVar
 import httpx
 
 from aidgraph.errors import RemoteError
+from aidgraph.files import name_cause
 from aidgraph.store.faults import explain_connection, name_place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _Refusal = TypeVar("_Refusal", bound=RemoteError)
+_CAUSES_ZH: Mapping[type[Exception], str] = {
+    httpx.ReadTimeout: "等待应答超时",
+    httpx.WriteTimeout: "发送超时",
+    httpx.ConnectTimeout: "连接超时",
+    httpx.RemoteProtocolError: "连接中断，或应答不合 HTTP 规范",
+}
 _LONGEST_QUOTE = 200  # characters of the store's own words
 
 
@@ -30,8 +37,9 @@ def unreachable(url: str, error: Exception) -> RemoteError:
     if isinstance(error, httpx.ConnectError) and isinstance(cause, OSError):
         return explain_connection(cause, name_place(url))
     reason = str(error).rstrip(".") or type(error).__name__
+    of_it = name_cause(cause)[1] if isinstance(cause, OSError) else _CAUSES_ZH.get(type(error))
     en = f"No whole answer from {url}: {reason}. Is the store running, and the address right?"
-    zh = f"{url} 没有完整应答：{reason}。请确认存储正在运行、地址无误。"
+    zh = f"{url} 没有完整应答：{of_it or reason}。请确认存储正在运行、地址无误。"
     return RemoteError(en, zh)
 
 
