@@ -5,6 +5,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 SERVED := oxigraph or virtuoso or fuseki or fuseki_basic or rdf4j or browser
 
+# The tests start the program hundreds of times: each of its files is compiled once, not each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test served soak bench docs web lint types ontology clean
 
 demo: $(VENV)/installed

@@ -63,6 +63,13 @@ def project_copy(tmp_path: Path) -> Project:
 
 
 @pytest.fixture
+def built_copy(project_copy: Project, built: Dataset) -> Project:
+    """The same, built."""
+    shutil.copytree(built.folder.parents[1], project_copy.output)
+    return project_copy
+
+
+@pytest.fixture
 def small_project(tmp_path: Path) -> Project:
     """A project with one article of a heading, a fact-bearing sentence and a flourish."""
     return make_small_project(tmp_path / "small")
@@ -105,6 +112,12 @@ def built_small(shared: Path) -> Project:
         if not root.exists():
             build_dataset(make_small_project(root))
     return find_project(root)
+
+
+@pytest.fixture
+def small_dataset(built_small: Project) -> Dataset:
+    """The dataset of the small project; to be read only."""
+    return open_dataset(built_small)
 
 
 def make_small_project(root: Path) -> Project:
