@@ -35,6 +35,29 @@ settings.load_profile("usual")
 
 REPOSITORY = Path(__file__).parents[1]
 SMALL = Path(__file__).parent / "data" / "small"
+# The files that take longest, in order (10 to 40 s of CPU each).
+LONG = (
+    "test_mutations",
+    "test_soundness",
+    "test_interruptions",
+    "test_export_parsers",
+    "test_server_limits",
+    "test_build",
+    "test_messages",
+    "test_faults",
+    "test_pages",
+    "test_mcp",
+    "test_export",
+    "test_server_fuzz",
+    "test_collection",
+    "test_understand",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files, so that no worker is left with one when the others are done."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONG)))
 
 
 def pytest_collection_finish() -> None:
