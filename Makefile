@@ -5,16 +5,18 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 SERVED := oxigraph or virtuoso or fuseki or fuseki_basic or rdf4j or browser
 
+# The tests start the program hundreds of times: each of its files is compiled once, not each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test served soak bench docs web lint types ontology clean
 
 demo: $(VENV)/installed
 	@$(BIN)/aidgraph ask helpers-of-area --area 疏勒县 --why
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(SERVED))"
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not ($(SERVED))"
 
-# The tests with real stores and a real browser, of those that are here: .ci/debian-packages-served,
-# .ci/fetch_servers and `make web` bring them.
+# The tests with real stores and a real browser, of those that are here: .ci/run shows what brings them.
 served: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "$(SERVED)"
 
@@ -46,7 +48,7 @@ ontology: $(VENV)/installed  # needs Java and Maven
 	.ci/check_ontology.sh $(BIN)
 
 clean:
-	rm -rf $(VENV) .aidgraph web/node_modules src/aidgraph/server/built
+	rm -rf $(VENV) .aidgraph web/node_modules tests/browser/comunica/node_modules src/aidgraph/server/built
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -35,6 +35,29 @@ settings.load_profile("usual")
 
 REPOSITORY = Path(__file__).parents[1]
 SMALL = Path(__file__).parent / "data" / "small"
+# The files that take longest, in order (10 to 40 s of CPU each).
+LONG = (
+    "test_mutations",
+    "test_soundness",
+    "test_interruptions",
+    "test_export_parsers",
+    "test_server_limits",
+    "test_build",
+    "test_messages",
+    "test_faults",
+    "test_pages",
+    "test_mcp",
+    "test_export",
+    "test_server_fuzz",
+    "test_collection",
+    "test_understand",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files, so that no worker is left with one when the others are done."""
+    places = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONG)))
 
 
 def pytest_collection_finish() -> None:
@@ -60,6 +83,13 @@ def project_copy(tmp_path: Path) -> Project:
     for folder in ("ontology", "data", "queries"):
         shutil.copytree(REPOSITORY / folder, root / folder)
     return find_project(root)
+
+
+@pytest.fixture
+def built_copy(project_copy: Project, built: Dataset) -> Project:
+    """The same, built."""
+    shutil.copytree(built.folder.parents[1], project_copy.output)
+    return project_copy
 
 
 @pytest.fixture
@@ -105,6 +135,12 @@ def built_small(shared: Path) -> Project:
         if not root.exists():
             build_dataset(make_small_project(root))
     return find_project(root)
+
+
+@pytest.fixture
+def small_dataset(built_small: Project) -> Dataset:
+    """The dataset of the small project; to be read only."""
+    return open_dataset(built_small)
 
 
 def make_small_project(root: Path) -> Project:

@@ -32,10 +32,23 @@ def find_passages(sources: Sources) -> list[str]:
     return [graph for graph in dict.fromkeys(f.graph for f in facts) if split_passage(graph)]
 
 
+def keep_passages(sources: Sources, passages: Collection[str]) -> Sources:
+    """Return `sources` without what other passages say."""
+    articles = []
+    for article in sources.articles:
+        quads = (
+            quad
+            for quad in article.facts.quads
+            if not split_passage(graph := read_fact(quad).graph) or graph in passages
+        )
+        articles.append(replace(article, facts=Source(article.facts.file, tuple(quads))))
+    return replace(sources, articles=tuple(articles))
+
+
 def without(sources: Sources, passages: Collection[str]) -> EmbeddedStore:
     """Return a store without what `passages` say and what follows from it."""
     kept = set(find_passages(sources)).difference(passages)
-    return _store_of(_with_passages(sources, kept))
+    return _store_of(keep_passages(sources, kept))
 
 
 def only(
@@ -45,7 +58,7 @@ def only(
 
     Of the reference data it has the `cited` graphs, all if None.
     """
-    kept = _with_passages(sources, passages)
+    kept = keep_passages(sources, passages)
     if cited is not None:
         reference = (s for s in kept.reference if read_fact(s.quads[0]).graph in cited)
         kept = replace(kept, reference=tuple(reference))
@@ -62,18 +75,6 @@ def read_supports(store: EmbeddedStore, sparql: str, rules: Mapping[str, str]) -
 def gives(store: EmbeddedStore, sparql: str, row: tuple[Term | None, ...]) -> bool:
     """Tell whether a query has the row."""
     return row in store.select(sparql).rows
-
-
-def _with_passages(sources: Sources, passages: Collection[str]) -> Sources:
-    articles = []
-    for article in sources.articles:
-        quads = (
-            quad
-            for quad in article.facts.quads
-            if not split_passage(graph := read_fact(quad).graph) or graph in passages
-        )
-        articles.append(replace(article, facts=Source(article.facts.file, tuple(quads))))
-    return replace(sources, articles=tuple(articles))
 
 
 def _store_of(sources: Sources) -> EmbeddedStore:

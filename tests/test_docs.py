@@ -43,20 +43,15 @@ def test_the_readme_shows_answers() -> None:
 
 @pytest.mark.parametrize(("command", "output"), find_examples(), ids=lambda text: text[:60])
 def test_a_command_prints_what_the_document_shows(
-    command: str,
-    output: str,
-    project_copy: Project,
-    built: Dataset,
-    monkeypatch: pytest.MonkeyPatch,
+    command: str, output: str, built_copy: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a reader pastes gives what the document shows, to the character."""
-    del built  # only so that one build serves all
     monkeypatch.setenv("COLUMNS", "92")
     monkeypatch.setenv("LANG", "C.UTF-8")
     for name in ("LC_ALL", "LC_MESSAGES", "AIDGRAPH_LANG"):
         monkeypatch.delenv(name, raising=False)
 
-    process = run_aidgraph(project_copy, *shlex.split(command)[1:])
+    process = run_aidgraph(built_copy, *shlex.split(command)[1:])
 
     assert (0, output) == (process.returncode, process.stdout)
 

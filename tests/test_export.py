@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 import zstandard
 
-from aidgraph.dataset import open_dataset
 from aidgraph.errors import NotFoundError, UsageError
 from aidgraph.store import Layout
 from aidgraph.transfer.export import read_material, write_export
@@ -28,7 +27,6 @@ from aidgraph.transfer.scopes import read_lines
 
 if TYPE_CHECKING:
     from aidgraph.dataset import Dataset
-    from aidgraph.project import Project
 
 TEXTS = [form for form in ExportFormat if form is not ExportFormat.PARQUET]
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
@@ -41,12 +39,6 @@ def export(
     stream = BytesIO()
     write_export(read_material(dataset, scope, form), form, stream, layout=layout)
     return stream.getvalue()
-
-
-@pytest.fixture
-def small_dataset(small_project: Project) -> Dataset:
-    """The dataset of the article of three passages."""
-    return open_dataset(small_project)
 
 
 def test_nquads_hash_to_the_snapshot(built: Dataset) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,7 @@ CASES = [
 ]
 
 
+@cache
 def export(dataset: Dataset, form: ExportFormat, layout: Layout) -> bytes:
     """Export all of `dataset` into memory."""
     stream = BytesIO()
@@ -68,16 +70,18 @@ def hash_quads(quads: Iterable[ox.Quad]) -> str:
 
 def find_expected(dataset: Dataset, form: ExportFormat, layout: Layout) -> str:
     """Return the hash of what the export is to say, from the dataset's own lines."""
-    lines = list(read_lines(dataset))
     if layout is QUADS:
         return dataset.snapshot
-    triples = ox.parse(b"".join(merge(lines)), format=ox.RdfFormat.N_TRIPLES)
-    if form in (ExportFormat.NQUADS, ExportFormat.TRIG):
-        return hash_quads(
-            ox.Quad(quad.subject, quad.predicate, quad.object, ox.NamedNode(ALL))
-            for quad in triples
-        )
-    return hash_quads(triples)
+    return hash_merged(dataset, in_graph=form in (ExportFormat.NQUADS, ExportFormat.TRIG))
+
+
+@cache
+def hash_merged(dataset: Dataset, *, in_graph: bool) -> str:
+    """Return the hash of the dataset's triples, in the one graph of the merged layout or none."""
+    graph = ox.NamedNode(ALL) if in_graph else ox.DefaultGraph()
+    lines = b"".join(merge(read_lines(dataset)))
+    triples = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
+    return hash_quads(ox.Quad(quad.subject, quad.predicate, quad.object, graph) for quad in triples)
 
 
 def read_by_oxigraph(written: bytes, form: ExportFormat, _: Path) -> Iterator[ox.Quad]:

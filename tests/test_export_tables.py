@@ -12,7 +12,6 @@ import networkx as nx
 import pyarrow.parquet as pq
 import pytest
 
-from aidgraph.dataset import open_dataset
 from aidgraph.errors import UnreadableError, UsageError
 from aidgraph.transfer.export import read_material, write_export
 from aidgraph.transfer.formats import ExportFormat
@@ -22,17 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from aidgraph.dataset import Dataset
-    from aidgraph.project import Project
 
 SENTENCE = "去年,广东省投入援疆资金近亿元,与伽师县打造粤伽新梅产业园。"
 # tests/data/small: two triples of the park, nine of the money.
 FACTS = 11
-
-
-@pytest.fixture
-def small_dataset(small_project: Project) -> Dataset:
-    """The dataset of the article of three passages."""
-    return open_dataset(small_project)
 
 
 def export(dataset: Dataset, form: ExportFormat, *, bom: bool = False) -> bytes:

@@ -13,7 +13,6 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aidgraph.dataset import open_dataset
 from aidgraph.errors import DataError
 from aidgraph.terms import XSD, prefixes
 from aidgraph.transfer.export import read_material, write_export
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aidgraph.dataset import Dataset
-    from aidgraph.project import Project
 
 E = "http://example.org/"
 GRAPH = ox.NamedNode(f"{prefixes()['graph']}reference/test")
@@ -179,9 +177,9 @@ def test_graphs_sort_the_same_in_files(said: list[ox.Triple], run: int) -> None:
 
 
 @pytest.fixture
-def small_turtle(small_project: Project) -> str:
+def small_turtle(small_dataset: Dataset) -> str:
     """The Turtle of the article of three passages."""
-    return export_turtle(open_dataset(small_project), "article:small")
+    return export_turtle(small_dataset, "article:small")
 
 
 def export_turtle(dataset: Dataset, scope: str) -> str:

@@ -185,17 +185,18 @@ def test_a_file_of_another_encoding_is_named(project_copy: Project) -> None:
     assert f"{FACTS}:27: The file is not UTF-8 at byte" in process.stdout
 
 
-def test_a_fault_keeps_the_last_dataset_and_answers_nothing_else(small_project: Project) -> None:
+def test_a_fault_keeps_the_last_dataset_and_answers_nothing_else(
+    built_small_project: Project,
+) -> None:
     """`build` and what builds by itself exit 1 on broken data; mended, the dataset is there."""
-    assert run_aidgraph(small_project, "build").returncode == 0
-    path = small_project.root / "data/articles/small/facts.trig"
+    path = built_small_project.root / "data/articles/small/facts.trig"
     sound = path.read_text("utf-8")
     path.write_text(sound.replace("aid:Nearly", "aid:MoreThan"), "utf-8")
 
-    built = run_aidgraph(small_project, "build")
-    asked = run_aidgraph(small_project, "query", "-e", "SELECT ?s WHERE { ?s ?p ?o }")
+    built = run_aidgraph(built_small_project, "build")
+    asked = run_aidgraph(built_small_project, "query", "-e", "SELECT ?s WHERE { ?s ?p ?o }")
     path.write_text(sound, "utf-8")
-    again = run_aidgraph(small_project, "build")
+    again = run_aidgraph(built_small_project, "build")
 
     expected = [1, 1, 0]
     assert expected == [process.returncode for process in (built, asked, again)]

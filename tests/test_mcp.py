@@ -17,8 +17,6 @@ from conftest import REPOSITORY
 from running import COMMAND
 from serving import serve
 
-mcp = pytest.importorskip("mcp")
-
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
@@ -132,6 +130,8 @@ def said(request: pytest.FixtureRequest, built_root: Path) -> Said:
 
 
 async def _ask_all(server: StdioServerParameters | str) -> Said:
+    import mcp  # slow to import, and every worker reads this file
+
     said = Said()
     async with mcp.Client(server) as client:
         said.tools = await client.list_tools()

@@ -287,11 +287,10 @@ def test_a_file_that_cannot_be_parsed_is_told_in_chinese(small_project: Project)
     assert last.endswith("。请改正该行的语法。")
 
 
-def test_who_waits_for_a_build_is_told_in_chinese(small_project: Project) -> None:
+def test_who_waits_for_a_build_is_told_in_chinese(built_small_project: Project) -> None:
     """The sentence names the process that holds the lock."""
-    small_project.output.mkdir()
-    with hold_lock(small_project.output / "lock", lambda _en, _zh: None):
-        process = start_aidgraph(small_project, "build", "--lang", "zh")
+    with hold_lock(built_small_project.output / "lock", lambda _en, _zh: None):
+        process = start_aidgraph(built_small_project, "build", "--lang", "zh")
         assert process.stderr is not None
         waiting = process.stderr.readline()
     process.communicate(timeout=60)
@@ -328,19 +327,18 @@ def test_a_folder_that_went_away_is_told(project: Project, tmp_path: Path) -> No
     assert process.stderr == "aidgraph: 无法读取 .：没有这个文件或文件夹。请恢复它或其权限。\n"
 
 
-def test_a_part_that_is_missing_is_told_with_its_remedy(small_project: Project) -> None:
+def test_a_part_that_is_missing_is_told_with_its_remedy(built_small_project: Project) -> None:
     """Status 3; what the sentence says to do makes the export whole again."""
-    assert run_aidgraph(small_project, "build").returncode == 0
-    (folder,) = small_project.output.glob("datasets/*")
+    (folder,) = built_small_project.output.glob("datasets/*")
     next(folder.glob("parts/*.nq")).unlink()
 
-    process = run_aidgraph(small_project, "export", "--lang", "zh")
+    process = run_aidgraph(built_small_project, "export", "--lang", "zh")
 
     assert process.returncode == 3
     assert f"请删除 {folder}，再运行“aidgraph build”。\n" in process.stderr
     shutil.rmtree(folder)
-    assert run_aidgraph(small_project, "build").returncode == 0
-    assert run_aidgraph(small_project, "export").returncode == 0
+    assert run_aidgraph(built_small_project, "build").returncode == 0
+    assert run_aidgraph(built_small_project, "export").returncode == 0
 
 
 def test_no_error_is_made_without_chinese() -> None:

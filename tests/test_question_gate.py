@@ -81,19 +81,28 @@ SLIPS = [
 ]
 
 
-def find_faults(project: Project, text: str, name: str = "odd") -> list[Finding]:
-    """Return what the gate says of a question with this text, and of no other."""
-    (project.queries / f"{name}.rq").write_text(text, "utf-8")
+@pytest.fixture
+def bare_project(small_project: Project) -> Project:
+    """The small project without its questions."""
+    for path in small_project.queries.glob("*.rq"):
+        path.unlink()
+    return small_project
+
+
+def find_faults(project: Project, text: str) -> list[Finding]:
+    """Return what the gate says where a question with this text is the only one."""
+    (project.queries / "odd.rq").write_text(text, "utf-8")
     findings = check_questions(project, read_sources(project))
-    return [finding for finding in findings if finding.file == f"queries/{name}.rq"]
+    assert {finding.file for finding in findings} <= {"queries/odd.rq"}
+    return findings
 
 
 @pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: f"{slip.rule}-{slip.instead[:20]}")
-def test_a_slip_in_a_question_is_found(small_project: Project, slip: Slip) -> None:
+def test_a_slip_in_a_question_is_found(bare_project: Project, slip: Slip) -> None:
     """One finding, with rule, file and line, what is wrong and the remedy in both languages."""
     assert GOOD.count(slip.words) == 1
 
-    [finding] = find_faults(small_project, GOOD.replace(slip.words, slip.instead))
+    [finding] = find_faults(bare_project, GOOD.replace(slip.words, slip.instead))
 
     assert (slip.rule, slip.line) == (finding.rule, finding.line)
     assert slip.says in finding.message_en
@@ -114,12 +123,12 @@ def test_a_slip_in_a_question_is_found(small_project: Project, slip: Slip) -> No
         .replace("?helper !=", "?one !="),
     ],
 )
-def test_a_question_in_order_is_passed(small_project: Project, select: str) -> None:
+def test_a_question_in_order_is_passed(bare_project: Project, select: str) -> None:
     """An aggregate over everything, and LIMIT 1, give one row: there is nothing to order."""
-    assert not find_faults(small_project, HEADER + select)
+    assert not find_faults(bare_project, HEADER + select)
 
 
-def test_the_order_within_a_sub_select_is_none_of_the_rows(small_project: Project) -> None:
+def test_the_order_within_a_sub_select_is_none_of_the_rows(bare_project: Project) -> None:
     """Only what stands behind the last brace orders the answer."""
     inner = QUERY.replace("WHERE {", "WHERE { { SELECT ?helper ?area WHERE {").replace(
         "ORDER BY ?helper", "ORDER BY ?helper } }"
@@ -127,9 +136,9 @@ def test_the_order_within_a_sub_select_is_none_of_the_rows(small_project: Projec
     grouped = QUERY.replace("ORDER BY ?helper", "GROUP BY ?helper")
 
     for select in (inner, grouped):
-        [finding] = find_faults(small_project, HEADER + select)
+        [finding] = find_faults(bare_project, HEADER + select)
         assert finding.rule == "question-without-order"
-    assert not find_faults(small_project, HEADER + inner.rstrip() + " ORDER BY ?helper")
+    assert not find_faults(bare_project, HEADER + inner.rstrip() + " ORDER BY ?helper")
 
 
 @pytest.mark.parametrize(
@@ -143,20 +152,20 @@ def test_the_order_within_a_sub_select_is_none_of_the_rows(small_project: Projec
     ],
 )
 def test_terms_are_found_however_they_are_written(
-    small_project: Project, pattern: str, *, is_asked_for: bool
+    bare_project: Project, pattern: str, *, is_asked_for: bool
 ) -> None:
     """In full or with a prefix, in a path or as a datatype; not in a comment or a string."""
     text = GOOD.replace("?helper aid:assists ?area", f"{pattern}\n")
 
-    rules = [finding.rule for finding in find_faults(small_project, text)]
+    rules = [finding.rule for finding in find_faults(bare_project, text)]
 
     assert rules == ["unknown-term"] * is_asked_for
 
 
-def test_a_thing_that_no_article_names_yet_is_a_warning(small_project: Project) -> None:
+def test_a_thing_that_no_article_names_yet_is_a_warning(bare_project: Project) -> None:
     """The question may come before the article; a misspelt term of ours never finds anything."""
     found = {
-        instead: find_faults(small_project, GOOD.replace(words, instead))[0].severity
+        instead: find_faults(bare_project, GOOD.replace(words, instead))[0].severity
         for words, instead in (("place:440000", "place:449999"), ("aid:assists", "aid:asists"))
     }
 

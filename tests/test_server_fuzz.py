@@ -21,8 +21,6 @@ from hypothesis import strategies as st
 from serving import serve
 from w3c_queries import query_tests
 
-schemathesis = pytest.importorskip("schemathesis")
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
     from pathlib import Path
@@ -202,6 +200,7 @@ def test_no_request_of_the_description_is_a_fault(
 
     What is answered is of the type and the schema that the description promises.
     """
+    schemathesis = pytest.importorskip("schemathesis")  # slow: not where every worker reads it
     from schemathesis.specs.openapi.checks import (
         content_type_conformance,
         response_schema_conformance,

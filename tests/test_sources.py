@@ -32,15 +32,14 @@ LITTER = [".#facts", "._geonames", ".facts.swp"]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_a_missing_folder_is_no_empty_one(small_project: Project, folder: str) -> None:
+def test_a_missing_folder_is_no_empty_one(built_small_project: Project, folder: str) -> None:
     """Without its shapes, rules or checks a project would pass: neither reading nor asking does."""
-    build_dataset(small_project)
-    shutil.rmtree(small_project.root / folder)
+    shutil.rmtree(built_small_project.root / folder)
 
     for work in (read_sources, open_dataset):
         with pytest.raises(UnreadableError) as caught:
-            work(small_project)
-        path = small_project.root / folder
+            work(built_small_project)
+        path = built_small_project.root / folder
         assert caught.value.en.startswith(f"{path} cannot be read: No such file or directory.")
         assert caught.value.zh.startswith(f"无法读取 {path}：")
 
@@ -89,35 +88,36 @@ def test_shared_entities_may_be_missing(small_project: Project) -> None:
     assert not read_sources(small_project).entities
 
 
-def test_what_editors_leave_is_not_read(small_project: Project) -> None:
+def test_what_editors_leave_is_not_read(built_small_project: Project) -> None:
     """Names that begin with a dot are neither read, nor inputs, nor questions, nor articles."""
-    before = build_dataset(small_project).built
-    names = find_inputs(small_project)
+    before = build_dataset(built_small_project).built
+    names = find_inputs(built_small_project)
     for folder in (*FOLDERS, ARTICLE, "queries"):
         for name in LITTER:
             for suffix in (".ttl", ".trig", ".rq"):  # Emacs locks a file by a link to nowhere
-                (small_project.root / folder / f"{name}{suffix}").symlink_to("nobody@nowhere:1")
-    (small_project.articles / ".idea").mkdir()
+                (built_small_project.root / folder / f"{name}{suffix}").symlink_to(
+                    "nobody@nowhere:1"
+                )
+    (built_small_project.articles / ".idea").mkdir()
 
-    assert names == find_inputs(small_project)
-    assert is_fresh(small_project, before)
-    assert not check_data(small_project).violations
-    assert run_aidgraph(small_project, "queries").stderr == ""
-    asked = run_aidgraph(small_project, "ask", "zzz")
+    assert names == find_inputs(built_small_project)
+    assert is_fresh(built_small_project, before)
+    assert not check_data(built_small_project).violations
+    assert run_aidgraph(built_small_project, "queries").stderr == ""
+    asked = run_aidgraph(built_small_project, "ask", "zzz")
     assert asked.stderr == (
         "aidgraph: There is no question “zzz”. “aidgraph queries” lists them.\n"
     )
 
 
-def test_a_folder_without_a_text_is_no_article(small_project: Project) -> None:
+def test_a_folder_without_a_text_is_no_article(built_small_project: Project) -> None:
     """Check and ask agree: both say which folder, and what to do with it."""
-    build_dataset(small_project)
-    (small_project.articles / "drafts").mkdir()
+    (built_small_project.articles / "drafts").mkdir()
 
     for command in (["check"], ["ask", "totals-of-aid"]):
-        process = run_aidgraph(small_project, *command)
+        process = run_aidgraph(built_small_project, *command)
 
-        folder = small_project.articles / "drafts"
+        folder = built_small_project.articles / "drafts"
         assert process.returncode == 3
         expected = (
             f"aidgraph: {folder} is no article: add its article.txt, or move the folder away.\n"
@@ -168,18 +168,18 @@ def test_the_faults_of_all_files_are_told_at_once(small_project: Project) -> Non
     assert {1} == {process.returncode for process in (checked, listed, built)}
 
 
-def test_a_byte_order_mark_changes_nothing(small_project: Project) -> None:
+def test_a_byte_order_mark_changes_nothing(built_small_project: Project) -> None:
     """Editors on Windows write one: all files but the text are read all the same."""
-    before = build_dataset(small_project).built.manifest.snapshot
-    for path in small_project.root.rglob("*"):
+    before = build_dataset(built_small_project).built.manifest.snapshot
+    for path in built_small_project.root.rglob("*"):
         if path.suffix in {".ttl", ".trig", ".rq"} and ".aidgraph" not in path.parts:
             path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
 
-    after = build_dataset(small_project)
+    after = build_dataset(built_small_project)
 
     assert after.checked is not None
     assert before == after.built.manifest.snapshot
-    process = run_aidgraph(small_project, "queries")
+    process = run_aidgraph(built_small_project, "queries")
     assert (process.returncode, process.stderr) == (0, "")
     assert "totals-of-aid" in process.stdout
 

@@ -6,7 +6,6 @@ import shutil
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from browser.site import Site, serve
 
@@ -46,6 +45,8 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("no Chromium: on Debian or Ubuntu, install the package chromium")
+    from playwright.sync_api import sync_playwright  # slow to import, and every worker reads this
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*_FLAGS])
         yield browser

@@ -29,20 +29,23 @@ STORES = ("oxigraph", "virtuoso", "fuseki", "rdf4j")
 MARKED = {*STORES, "fuseki_basic"}
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups when it is called
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark each test with the stores that it asks for, by fixture or as a parameter.
 
-    With `--dist loadgroup`, all tests of a store, or of the browser, are one worker's: each server
-    is started once.
+    With `--dist loadgroup`, all tests of a store, or of a file for the browser, are one worker's:
+    each server is started once.
     """
     for item in items:
         cases = getattr(item, "callspec", None)
         asked = map(str, cases.params.values()) if cases else ()
         for store in MARKED & {*getattr(item, "fixturenames", ()), *asked}:
             item.add_marker(store)
-        for group in (*STORES, "browser"):
+        for group in MARKED:
             if item.get_closest_marker(group):
                 item.add_marker(pytest.mark.xdist_group(group))
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @contextmanager
