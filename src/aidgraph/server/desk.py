@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,9 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from aidgraph.questions import Question
+    from aidgraph.store import Solutions
 
 MAKER = f"{__name__}:make_handler"
 """What a worker is started with."""
+
+_ANSWERS_KEPT = 8
 
 GONE = 410
 """The status of a reply that could not be: the dataset's folder is not there any more."""
@@ -80,6 +83,11 @@ class Desk:
     def rules(self) -> dict[str, str]:
         """The inference rules, to find evidence with."""
         return read_rules(self.project)
+
+    @cached_property
+    def select(self) -> Callable[[str], Solutions]:
+        """What answers a SELECT, and keeps the last answers: people page through them."""
+        return lru_cache(_ANSWERS_KEPT)(self.dataset.store.select)
 
     def question(self, name: str) -> Question:
         """Return the question `name`, read again where its file has changed.

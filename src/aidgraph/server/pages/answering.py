@@ -64,7 +64,7 @@ def find_answer(desk: Desk, asked: Asked, page: int) -> Found:
     Raises: as `bind_question` does.
     """
     bound = bind_question(desk.dataset, asked.question, asked.given)
-    solutions = desk.dataset.store.select(bound)
+    solutions = desk.select(bound)
     first = page * ROWS if page * ROWS < len(solutions.rows) else 0
     if asked.question.view != _WITHOUT_PICTURE and len(solutions.rows) <= _MOST_DRAWN:
         drawn = _read(desk, asked, solutions)
