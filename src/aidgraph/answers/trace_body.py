@@ -1,16 +1,26 @@
 """A query's WHERE, rewritten so that one solution of it tells every triple behind a row.
 
 Paths are expanded into triples, blank nodes become variables, each OPTIONAL and UNION branch
-ends with `BIND(true AS ?marker)` that tells whether it took part, plain sub-selects are put in
-place, and EXISTS is joined. What cannot be rewritten without changing what the query means
-stays as it is, with a doubt that says so.
+ends with `BIND(true AS ?marker)` that tells whether it took part, and plain sub-selects are put in
+place. EXISTS stays, to be traced by itself for the values that it is given. What cannot be
+rewritten or traced without changing what the query means stays, with a doubt that says so.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from aidgraph.answers.trace_parts import Absence, Body, Doubt, Nested, Pattern, Walk
+from aidgraph.answers.trace_parts import (
+    NOTHING_GIVEN,
+    Absence,
+    Body,
+    Doubt,
+    Given,
+    Nested,
+    Pattern,
+    Walk,
+)
 from aidgraph.answers.untraced import (
     NESTED_IN_GRAPH,
     exists_inside,
@@ -36,6 +46,7 @@ from aidgraph.sparql.tree import (
     bound,
     columns_of,
     is_grouped,
+    leaves,
     nodes,
     rename,
     variables,
@@ -51,82 +62,81 @@ NO_VARIABLES: frozenset[str] = frozenset()
 
 
 class _Place(NamedTuple):
-    """Where an element stands: in which branch and graph, and whether inside EXISTS."""
+    """Where an element stands: in which branch and graph."""
 
     guard: str = ""
     graph: str = ""
-    alternative: bool = False
 
 
-def rewrite(group: Group, prefix: str) -> Body:
-    """Return `group` rewritten; new variables begin with `prefix`, which no other does."""
-    rewriter = _Rewriter(group, prefix)
+def rewrite(group: Group, prefix: str, given: Given = NOTHING_GIVEN) -> Body:
+    """Return `group` rewritten; new variables begin with `prefix`, which no other does.
+
+    A walk is free, where no triple pattern names an end of it: then a path of length zero may
+    rest on any triple with that node, by SPARQL on none, if the end is a constant; but Oxigraph
+    wants the node to be there.
+    """
+    names = frozenset(given.names)
+    rewriter = _Rewriter(visible(group) | names, prefix)
     body = rewriter.body
-    body.text = rewriter.elements(group.elements, _Place())
-    body.walks = [walk._replace(free=_is_free(walk, body)) for walk in body.walks]
+    body.text = rewriter.elements(group.elements, _Place(), names)
+    known = partial(_known, body.patterns, [*body.nested], given.known)
+    body.walks = [
+        walk._replace(free=known(walk.guard).isdisjoint(walk.ends[:2])) for walk in body.walks
+    ]
+    body.nested = [
+        each._replace(given=each.given._replace(known=known(each.guard))) if each.given else each
+        for each in body.nested
+    ]
     return body
 
 
-def _is_free(walk: Walk, body: Body) -> bool:
-    """Say whether no triple pattern names an end of `walk`.
+def _known(
+    patterns: list[Pattern], nested: list[Nested], given: frozenset[str], guard: str
+) -> frozenset[str]:
+    """Return the terms that triple patterns name, where `guard` takes part, beside `given`."""
+    known = {term for p in patterns if p.guard in ("", guard) for term in p.ends}
+    for each in nested:
+        known.update(_named(each.query.where) if each.given else columns_of(each.query))
+    return given.union(known)
 
-    Then a path of length zero may rest on any triple with that node, by SPARQL on none, if the
-    end is a constant; but Oxigraph wants the node to be there.
-    """
-    beside = (p for p in body.patterns if p.guard in ("", walk.guard))
-    known = {term for pattern in beside for term in pattern.ends}
-    known.update(column for nested in body.nested for column in columns_of(nested.query))
-    return known.isdisjoint(walk.ends[:2])
+
+def _named(group: Group | None) -> frozenset[str]:
+    """Return the terms that plain triple patterns of EXISTS name."""
+    triples = [e for e in group.elements if isinstance(e, Triple)] if group else []
+    plain = [triple for triple in triples if isinstance(triple.predicate, str)]
+    return frozenset(term for triple in plain for term in leaves(triple))
 
 
 class _Rewriter:
     """Writes the text of a body while it notes what to read."""
 
-    def __init__(self, group: Group, prefix: str) -> None:
+    def __init__(self, visible_names: frozenset[str], prefix: str) -> None:
         self.body = Body()
         self._prefix = prefix
         self._count = 0
         self._blanks: dict[str, str] = {}
-        self._visible = visible(group)
+        self._visible = visible_names
 
     def elements(
         self, elements: tuple[Element, ...], at: _Place, outer: frozenset[str] = NO_VARIABLES
     ) -> str:
-        """Return the text of a group's elements; those around it surely bind `outer`.
-
-        EXISTS is joined as soon as all that it shares is bound: before OPTIONAL where it can be.
-        """
+        """Return the text of a group's elements; those around it surely bind `outer`."""
         sure = outer | bound(Group(elements))
-        so_far, texts = outer, []
-        waiting: list[tuple[frozenset[str], Group]] = []
-        for element in elements:
-            joined = self._joined(element, sure, at)
-            if joined:
-                waiting.append(joined)
-            else:
-                texts.append(self._element(element, at))
-                so_far |= bound(element)
-            ready = [pair for pair in waiting if pair[0] <= so_far]
-            waiting = [pair for pair in waiting if pair not in ready]
-            inside = at._replace(alternative=True)
-            texts += [self.elements(group.elements, inside, so_far) for _, group in ready]
-        return " ".join(texts)
+        return " ".join(self._element(element, at, sure) for element in elements)
 
     # Names
 
-    def _fresh(self, at: _Place) -> str:
+    def _fresh(self) -> str:
         name = f"?{self._prefix}{self._count}"
         self._count += 1
         self.body.names[name] = None
-        if at.alternative:
-            self.body.alternatives.add(name)
         return name
 
-    def _node(self, term: str, at: _Place) -> str:
+    def _node(self, term: str) -> str:
         """Return `term`, noted if it is a variable, replaced by one if it is a blank node."""
         if term.startswith("_:"):
             if term not in self._blanks:
-                self._blanks[term] = self._fresh(at)
+                self._blanks[term] = self._fresh()
             return self._blanks[term]
         if term.startswith("?"):
             self.body.names[term] = None
@@ -137,13 +147,13 @@ class _Rewriter:
 
     # Elements
 
-    def _element(self, element: Element, at: _Place) -> str:
+    def _element(self, element: Element, at: _Place, sure: frozenset[str]) -> str:
         text = str(element)
         match element:
             case Triple(subject, predicate, obj):
-                text = self._path(self._node(subject, at), predicate, self._node(obj, at), at)
+                text = self._path(self._node(subject), predicate, self._node(obj), at)
             case Filter() | Bind():
-                self._expression(element, at)
+                self._expression(element, at, sure)
             case Group(elements):
                 text = f"{{ {self.elements(elements, at)} }}"
             case Optional(group):
@@ -152,7 +162,7 @@ class _Rewriter:
             case Minus(group):
                 self._absence(group, at)
             case InGraph(name, group):
-                inner = self.elements(group.elements, at._replace(graph=self._node(name, at)))
+                inner = self.elements(group.elements, at._replace(graph=self._node(name)))
                 text = f"GRAPH {name} {{ {inner} }}"
             case Union(branches):
                 text = self._union([self._group_writer(branch) for branch in branches], at)
@@ -164,13 +174,13 @@ class _Rewriter:
         return lambda place: self.elements(group.elements, place)
 
     def _branch(self, write: Callable[[_Place], str], at: _Place) -> str:
-        marker = self._fresh(at)
+        marker = self._fresh()
         return f"{{ {write(at._replace(guard=marker))} BIND(true AS {marker}) }}"
 
     def _union(self, branches: list[Callable[[_Place], str]], at: _Place) -> str:
         return " UNION ".join(self._branch(write, at) for write in branches)
 
-    def _expression(self, element: Filter | Bind, at: _Place) -> None:
+    def _expression(self, element: Filter | Bind, at: _Place, sure: frozenset[str]) -> None:
         """Note what an expression that stays as it is rests on beside its variables."""
         exists = [node for node in nodes(element) if isinstance(node, Exists)]
         if not exists:
@@ -179,7 +189,7 @@ class _Rewriter:
         if sole and sole.negated:
             self._absence(sole.group, at)
         elif sole:
-            self._doubt(at, open_exists(sole))
+            self._exists(sole, at, sure)
         else:
             self.body.monotone = False
             self._doubt(at, exists_inside(element))
@@ -192,27 +202,19 @@ class _Rewriter:
         if not _is_monotone(group):
             self._doubt(at, nested_negation(group))
 
-    # EXISTS
+    def _exists(self, exists: Exists, at: _Place, sure: frozenset[str]) -> None:
+        """Note what EXISTS is to be traced with: what it shares, if that is always bound.
 
-    def _joined(
-        self, element: Element, sure: frozenset[str], at: _Place
-    ) -> tuple[frozenset[str], Group] | None:
-        """Return what an EXISTS shares and its pattern, if joining means the same; else None.
-
-        It does where all variables that it shares are always bound, as a join then tests what
-        EXISTS tests; the others are renamed, as they are of no concern outside.
+        Its values stand before its pattern, which finds the same as putting them into it does.
         """
-        sole = _sole_exists(element)
-        if not sole or sole.negated:
-            return None
-        shared = variables(sole.group) & self._visible
-        if not shared <= sure or not _is_joinable(sole.group):
-            return None
-        own = variables(sole.group) - shared
-        inside = at._replace(alternative=True)
-        group = rename(sole.group, {name: self._fresh(inside) for name in sorted(own)})
-        self._visible |= visible(group)
-        return shared, group
+        shared = variables(exists.group) & self._visible
+        if not shared <= sure or not _is_joinable(exists.group):
+            self._doubt(at, open_exists(exists))
+            return
+        where = Group((InGraph(at.graph, exists.group),)) if at.graph else exists.group
+        names = tuple(sorted(shared | variables(at.graph)))
+        self.body.nested.append(Nested(at.guard, Query("ASK", where), Given(names)))
+        self.body.names |= dict.fromkeys(names)
 
     # Sub-selects
 
@@ -232,7 +234,7 @@ class _Rewriter:
     def _in_place(self, query: Query, at: _Place) -> str:
         """Write a plain sub-select as a group, with what it hides renamed."""
         own = variables(query) - frozenset(columns_of(query))
-        names = {name: self._fresh(at) for name in sorted(own)}
+        names = {name: self._fresh() for name in sorted(own)}
         group = rename(Group(with_columns(query)), names)
         self._visible |= visible(group)
         return f"{{ {self.elements(group.elements, at)} }}"
@@ -241,15 +243,13 @@ class _Rewriter:
 
     def _path(self, start: str, path: str | Path, end: str, at: _Place) -> str:
         if isinstance(path, str):
-            self.body.patterns.append(
-                Pattern(at.guard, (start, self._node(path, at), end), at.graph)
-            )
+            self.body.patterns.append(Pattern(at.guard, (start, self._node(path), end), at.graph))
             return f"{start} {path} {end} ."
         match path.kind:
             case "^":
                 return self._path(end, path.parts[0], start, at)
             case "/":
-                stops = [start, *(self._fresh(at) for _ in path.parts[1:]), end]
+                stops = [start, *(self._fresh() for _ in path.parts[1:]), end]
                 steps = zip(stops, path.parts, stops[1:], strict=False)
                 return " ".join(self._path(a, part, b, at) for a, part, b in steps)
             case "|":
@@ -270,7 +270,7 @@ class _Rewriter:
 
     def _link(self, start: str, end: str, test: str, at: _Place) -> str:
         # A filter, as VALUES was 60 times slower over 10^6 triples (pyoxigraph 0.5.13).
-        link = self._fresh(at)
+        link = self._fresh()
         return f"{self._path(start, link, end, at)} FILTER({link} {test})"
 
     def _negated(self, start: str, path: Path, end: str, at: _Place) -> str:

@@ -35,11 +35,22 @@ class Walk(NamedTuple):
     free: bool = False
 
 
+class Given(NamedTuple):
+    """Variables that are always bound; `known` are terms that triple patterns around name."""
+
+    names: tuple[str, ...] = ()
+    known: frozenset[str] = frozenset()
+
+
+NOTHING_GIVEN = Given()
+
+
 class Nested(NamedTuple):
-    """A sub-select, to be traced by its own rows."""
+    """A sub-select, to be traced by its own rows; or EXISTS, by the values that it is `given`."""
 
     guard: str
     query: Query
+    given: Given | None = None
 
 
 class Absence(NamedTuple):
@@ -64,13 +75,11 @@ class Body:
     Attributes:
         text: SPARQL.
         names: the variables to solve for, in order.
-        alternatives: those of `names` that EXISTS brought in: they tell ways apart, not rows.
         monotone: whether more facts can only give more solutions.
     """
 
     text: str = ""
     names: dict[str, None] = field(default_factory=dict)
-    alternatives: set[str] = field(default_factory=set)
     monotone: bool = True
     patterns: list[Pattern] = field(default_factory=list)
     walks: list[Walk] = field(default_factory=list)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from aidgraph.answers.trace_body import rewrite, with_columns
+from aidgraph.answers.trace_parts import NOTHING_GIVEN, Given
 from aidgraph.answers.untraced import chance, cut
 from aidgraph.errors import UsageError
 from aidgraph.sparql.parser import parse_query
@@ -90,15 +91,19 @@ def plan_of_text(text: str) -> Plan:
     return plan_of(query)
 
 
-def plan_of(query: Query) -> Plan:
-    """Return the plan of `query`, which has a WHERE. Raises `UsageError` for a wrong term."""
+def plan_of(query: Query, given: Given = NOTHING_GIVEN) -> Plan:
+    """Return the plan of `query`, which has a WHERE; the rows of an ASK are what it is `given`.
+
+    Raises:
+        UsageError: a term is not one.
+    """
     prefix = _unused(str(query))
     grouped = is_grouped(query)
-    columns = columns_of(query) if query.form == "SELECT" else ()
+    columns = columns_of(query) if query.form == "SELECT" else given.names
     keys = _group_keys(query, prefix) if grouped else _row_keys(query, columns)
     elements = _with_keys(query, keys) if grouped else with_columns(query)
     names = tuple(key.variable for key in keys)
-    body = rewrite(Group(elements), f"{prefix}_")
+    body = rewrite(Group(elements), f"{prefix}_", given)
     body.names |= dict.fromkeys(names)
     hidden = [key for key in keys if key.variable not in _plain_columns(query, columns)]
     widened = _widened(query, hidden) if grouped and hidden else ""
@@ -107,7 +112,7 @@ def plan_of(query: Query) -> Plan:
         body=body,
         columns=columns,
         keys=names,
-        early=_bound_early(elements) & frozenset(names),
+        early=_bound_early(elements) & frozenset(names) | frozenset(given.names),
         lead=str(elements[0]) if elements and isinstance(elements[0], Values) else "",
         members=_members(query, body, names) if grouped else None,
         widened=widened,
@@ -115,7 +120,10 @@ def plan_of(query: Query) -> Plan:
         doubts=_doubts(query),
         constants=_constants(query.prologue, body),
         steps=tuple(plan_of(_under(query, walk.step)) for walk in body.walks),
-        inner=tuple(plan_of(_under(query, nested.query)) for nested in body.nested),
+        inner=tuple(
+            plan_of(_under(query, nested.query), nested.given or NOTHING_GIVEN)
+            for nested in body.nested
+        ),
     )
 
 
@@ -190,12 +198,12 @@ def _members(query: Query, body: Body, keys: tuple[str, ...]) -> tuple[str, ...]
     names = variables(used) & body.names.keys()
     if doubling <= words.count("DISTINCT") and "*" not in text and names == variables(used):
         return tuple(sorted(names))
-    return tuple(n for n in body.names if n not in body.alternatives and n not in keys)
+    return tuple(name for name in body.names if name not in keys)
 
 
 def _has_plain_inner(body: Body) -> bool:
     """Say whether no sub-select counts, cuts, or leaves a column unbound."""
-    inner = [nested.query for nested in body.nested]
+    inner = [nested.query for nested in body.nested if not nested.given]
     return all(
         not is_grouped(query) and not query.slice and bound(query) >= frozenset(columns_of(query))
         for query in inner
