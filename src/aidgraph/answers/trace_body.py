@@ -11,8 +11,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from aidgraph.answers.trace_keys import without_slot
 from aidgraph.answers.trace_parts import (
-    NOTHING_GIVEN,
     Absence,
     Body,
     Doubt,
@@ -68,36 +68,36 @@ class _Place(NamedTuple):
     graph: str = ""
 
 
-def rewrite(group: Group, prefix: str, given: Given = NOTHING_GIVEN) -> Body:
+def rewrite(group: Group, prefix: str, known: frozenset[str] = NO_VARIABLES) -> Body:
     """Return `group` rewritten; new variables begin with `prefix`, which no other does.
 
+    `known` are terms that triple patterns around EXISTS name, if the group is that of one.
     A walk is free, where no triple pattern names an end of it: then a path of length zero may
     rest on any triple with that node, by SPARQL on none, if the end is a constant; but Oxigraph
     wants the node to be there.
     """
-    names = frozenset(given.names)
-    rewriter = _Rewriter(visible(group) | names, prefix)
+    rewriter = _Rewriter(visible(group), prefix)
     body = rewriter.body
-    body.text = rewriter.elements(group.elements, _Place(), names)
-    known = partial(_known, body.patterns, [*body.nested], given.known)
+    body.text = rewriter.elements(group.elements, _Place())
+    named = partial(_named_at, [*body.patterns], [*body.nested], known)
     body.walks = [
-        walk._replace(free=known(walk.guard).isdisjoint(walk.ends[:2])) for walk in body.walks
+        walk._replace(free=named(walk.guard).isdisjoint(walk.ends[:2])) for walk in body.walks
     ]
     body.nested = [
-        each._replace(given=each.given._replace(known=known(each.guard))) if each.given else each
+        each._replace(given=each.given._replace(known=named(each.guard))) if each.given else each
         for each in body.nested
     ]
     return body
 
 
-def _known(
-    patterns: list[Pattern], nested: list[Nested], given: frozenset[str], guard: str
+def _named_at(
+    patterns: list[Pattern], nested: list[Nested], known: frozenset[str], guard: str
 ) -> frozenset[str]:
-    """Return the terms that triple patterns name, where `guard` takes part, beside `given`."""
-    known = {term for p in patterns if p.guard in ("", guard) for term in p.ends}
+    """Return the terms that triple patterns name, where `guard` takes part, and the `known`."""
+    named = {term for p in patterns if p.guard in ("", guard) for term in p.ends}
     for each in nested:
-        known.update(_named(each.query.where) if each.given else columns_of(each.query))
-    return given.union(known)
+        named.update(_named(each.query.where) if each.given else columns_of(each.query))
+    return known.union(named)
 
 
 def _named(group: Group | None) -> frozenset[str]:
@@ -224,10 +224,10 @@ class _Rewriter:
         if at.graph.startswith("?"):
             self._doubt(at, NESTED_IN_GRAPH)
         else:
-            inner = query
-            if at.graph and query.where:
-                inner = query._replace(where=Group((InGraph(at.graph, query.where),)))
-            self.body.nested.append(Nested(at.guard, inner))
+            where = without_slot(query.where) if query.where else Group(())
+            if at.graph:
+                where = Group((InGraph(at.graph, where),))
+            self.body.nested.append(Nested(at.guard, query._replace(where=where)))
             self.body.names |= dict.fromkeys(columns_of(query))
         return f"{{ {query} }}"
 

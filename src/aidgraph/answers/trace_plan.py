@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from aidgraph.answers.trace_body import rewrite, with_columns
+from aidgraph.answers.trace_keys import bound_early, with_slots
 from aidgraph.answers.trace_parts import NOTHING_GIVEN, Given
 from aidgraph.answers.untraced import chance, cut
 from aidgraph.errors import UsageError
@@ -19,10 +20,7 @@ from aidgraph.sparql.tree import (
     Expression,
     Group,
     Item,
-    Minus,
-    Optional,
     Query,
-    Values,
     aggregations,
     bound,
     columns_of,
@@ -52,7 +50,6 @@ class Plan:
         columns: the variables of its rows.
         keys: the variables that tell its rows, or its groups, apart.
         early: the keys that VALUES may bind before the body and leave its meaning as it is.
-        lead: the VALUES that the body begins with, as those of parameters; empty if none.
         members: of a grouped query, the variables that tell a group's members apart.
         widened: the query that adds the keys to the columns; empty where these have them all.
         exact: whether a row must fall when all its facts are taken away.
@@ -67,7 +64,6 @@ class Plan:
     columns: tuple[str, ...]
     keys: tuple[str, ...]
     early: frozenset[str]
-    lead: str
     members: tuple[str, ...] | None
     widened: str
     exact: bool
@@ -103,7 +99,8 @@ def plan_of(query: Query, given: Given = NOTHING_GIVEN) -> Plan:
     keys = _group_keys(query, prefix) if grouped else _row_keys(query, columns)
     elements = _with_keys(query, keys) if grouped else with_columns(query)
     names = tuple(key.variable for key in keys)
-    body = rewrite(Group(elements), f"{prefix}_", given)
+    early = bound_early(elements) & frozenset(names) | frozenset(given.names)
+    body = rewrite(Group(with_slots(elements, early)), f"{prefix}_", given.known)
     body.names |= dict.fromkeys(names)
     hidden = [key for key in keys if key.variable not in _plain_columns(query, columns)]
     widened = _widened(query, hidden) if grouped and hidden else ""
@@ -112,8 +109,7 @@ def plan_of(query: Query, given: Given = NOTHING_GIVEN) -> Plan:
         body=body,
         columns=columns,
         keys=names,
-        early=_bound_early(elements) & frozenset(names) | frozenset(given.names),
-        lead=str(elements[0]) if elements and isinstance(elements[0], Values) else "",
+        early=early,
         members=_members(query, body, names) if grouped else None,
         widened=widened,
         exact=body.monotone and not query.slice and not widened and _has_plain_inner(body),
@@ -175,18 +171,6 @@ def _widened(query: Query, hidden: list[Item]) -> str:
         slice="",
     )
     return str(wider)
-
-
-def _bound_early(elements: Iterable[Element]) -> frozenset[str]:
-    """Return what is bound before any element with it to which it matters what is bound."""
-    names: frozenset[str] = frozenset()
-    late: frozenset[str] = frozenset()
-    for element in elements:
-        if isinstance(element, Optional | Minus | Bind):
-            late |= variables(element)
-        else:
-            names |= bound(element) - late
-    return names
 
 
 def _members(query: Query, body: Body, keys: tuple[str, ...]) -> tuple[str, ...]:

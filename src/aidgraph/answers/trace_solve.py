@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
+from aidgraph.answers.trace_keys import fill_slots
 from aidgraph.answers.trace_proof import (
     NOTHING_NEEDED,
     Proof,
@@ -19,7 +20,7 @@ from aidgraph.answers.trace_proof import (
     noted,
     without_implied,
 )
-from aidgraph.answers.trace_sparql import batches, pattern_of, select_of, values_of
+from aidgraph.answers.trace_sparql import batches, select_of
 from aidgraph.answers.trace_walks import walk_proofs
 from aidgraph.answers.untraced import CUT_GROUP, CUT_ROW, FREE_START, NOT_FOUND, sampled
 
@@ -151,7 +152,8 @@ class Solver:
     def _count_members(self, plan: Plan, key: Row) -> int | None:
         names = plan.members or plan.keys
         number = max(names, key=len, default="?") + "n"
-        members = f"SELECT DISTINCT {' '.join(names)} WHERE {{ {pattern_of(plan, [key])} }}"
+        pattern = fill_slots(plan.body.text, plan.keys, [key])
+        members = f"SELECT DISTINCT {' '.join(names)} WHERE {{ {pattern} }}"
         text = select_of(plan, [f"(COUNT(*) AS {number})"], f"{{ {members} }}")
         (counted,) = self._store.select(text).rows[0]
         return int(counted.value) if isinstance(counted, ox.Literal) else None
@@ -162,7 +164,9 @@ class Solver:
         found: dict[Row, list[Row]] = {}
         wanted = set(keys)
         text = select_of(
-            plan, tuple(plan.body.names) or ("(true AS ?why)",), pattern_of(plan, keys)
+            plan,
+            tuple(plan.body.names) or ("(true AS ?why)",),
+            fill_slots(plan.body.text, plan.keys, keys),
         )
         rows = self._store.select(text if self._whole else f"{text} LIMIT {limit + 1}").rows
         has_more = len(rows) > limit and not self._whole
@@ -216,10 +220,10 @@ class Solver:
             yield {i: proofs[pair] for i, pair in ends.items()}
 
     def _steps(self, step: Plan, side: str, nodes: set[Node]) -> set[Edge]:
-        columns = (side, *step.columns[2:])
         found: set[Edge] = set()
         for chunk in batches(list(nodes)):
-            text = select_of(step, step.columns, f"{values_of(columns, chunk)} {step.body.text}")
+            pattern = fill_slots(step.body.text, (side, *step.columns[2:]), chunk)
+            text = select_of(step, step.columns, pattern)
             for start, end, *graph in self._store.select(text).rows:
                 found.add(((start, *graph), (end, *graph)))
         return found

@@ -22,19 +22,6 @@ BATCH = 1_000
 """Rows of VALUES in one query."""
 
 
-def pattern_of(plan: Plan, keys: list[Row]) -> str:
-    """Write the pattern of all solutions of `keys`.
-
-    The keys stand behind the parameters: engines begin with what comes first, and the parameters
-    are one row, where the keys may be a thousand.
-    """
-    early = [i for i, key in enumerate(plan.keys) if key in plan.early]
-    known = dict.fromkeys(tuple(key[i] for i in early) for key in keys)
-    values = values_of([plan.keys[i] for i in early], known) if early else ""
-    text = plan.body.text.removeprefix(plan.lead)
-    return f"{plan.lead} {values} {text}" if text != plan.body.text else f"{values} {text}"
-
-
 def select_of(plan: Plan, columns: Sequence[str], pattern: str) -> str:
     """Write a query for `columns` of `pattern`, under the prologue and dataset of `plan`."""
     head = f"{plan.query.prologue} SELECT DISTINCT {' '.join(columns)}"
