@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from aidgraph.answers.trace_keys import without_slot
+from aidgraph.answers.trace_keys import NO_VARIABLES, without_slots
 from aidgraph.answers.trace_parts import (
     Absence,
     Body,
@@ -57,8 +57,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aidgraph.answers.untraced import Untraced
-
-NO_VARIABLES: frozenset[str] = frozenset()
 
 
 class _Place(NamedTuple):
@@ -224,10 +222,10 @@ class _Rewriter:
         if at.graph.startswith("?"):
             self._doubt(at, NESTED_IN_GRAPH)
         else:
-            where = without_slot(query.where) if query.where else Group(())
-            if at.graph:
-                where = Group((InGraph(at.graph, where),))
-            self.body.nested.append(Nested(at.guard, query._replace(where=where)))
+            inner = without_slots(query)
+            if at.graph and inner.where:
+                inner = inner._replace(where=Group((InGraph(at.graph, inner.where),)))
+            self.body.nested.append(Nested(at.guard, inner))
             self.body.names |= dict.fromkeys(columns_of(query))
         return f"{{ {query} }}"
 

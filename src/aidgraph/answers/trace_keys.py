@@ -2,14 +2,15 @@
 
 They stand before the pattern, and again in each branch of a UNION and in each sub-select that
 surely binds them: engines that solve such a part by itself would solve it for everything. Joining
-VALUES twice changes nothing, since a solution with another value is lost at the first anyway. An
-OPTIONAL or MINUS is left alone: what is not found there decides, too.
+VALUES twice changes nothing, since a solution with another value is lost at the first anyway. In an
+OPTIONAL this holds of what is surely bound before it: a solution with another value does not fit.
+MINUS is left alone.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aidgraph.answers.trace_sparql import values_of
 from aidgraph.sparql.tree import (
@@ -19,20 +20,25 @@ from aidgraph.sparql.tree import (
     InGraph,
     Minus,
     Optional,
+    Path,
     Query,
+    Triple,
     Union,
     Values,
     bound,
     columns_of,
     is_grouped,
     variables,
+    with_parts,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aidgraph.answers.trace_sparql import Row
+    from aidgraph.sparql.tree import AnyNode
 
+NO_VARIABLES: frozenset[str] = frozenset()
 _HERE = "\0"  # no query has it
 _SLOT = re.compile(rf"VALUES \(([^()]*)\) {{ \({_HERE}[ {_HERE}]*\) }}")
 
@@ -59,8 +65,7 @@ def with_slots(elements: tuple[Element, ...], keys: frozenset[str]) -> tuple[Ele
     parameters are one row, where the keys may be a thousand.
     """
     lead = elements[:1] if elements and isinstance(elements[0], Values) else ()
-    inside = (_with_slots_inside(element, keys) for element in elements[len(lead) :])
-    return (*lead, *_slot(keys), *inside)
+    return (*lead, *_slot(keys), *_all_inside(elements[len(lead) :], keys, keys))
 
 
 def fill_slots(text: str, names: Sequence[str], rows: Sequence[Row]) -> str:
@@ -75,10 +80,13 @@ def fill_slots(text: str, names: Sequence[str], rows: Sequence[Row]) -> str:
     return _SLOT.sub(fill, text)
 
 
-def without_slot(group: Group) -> Group:
-    """Return the pattern of a sub-select without its slot."""
-    first, *others = group.elements
-    return Group(tuple(others)) if _SLOT.fullmatch(str(first)) else group
+def without_slots(node: AnyNode) -> AnyNode:
+    """Return `node` without the slots in it, at any depth."""
+    cleared: object = with_parts(node, without_slots)
+    if isinstance(cleared, Group):
+        kept = (each for each in cleared.elements if not _SLOT.fullmatch(str(each)))
+        cleared = Group(tuple(kept))
+    return cast("AnyNode", cleared)
 
 
 def _slot(names: Iterable[str]) -> tuple[Element, ...]:
@@ -86,22 +94,40 @@ def _slot(names: Iterable[str]) -> tuple[Element, ...]:
     return (Values(ordered, ((_HERE,) * len(ordered),)),) if ordered else ()
 
 
-def _with_slots_inside(element: Element, keys: frozenset[str]) -> Element:
+def _all_inside(
+    elements: Iterable[Element], keys: frozenset[str], sure: frozenset[str] = NO_VARIABLES
+) -> Iterator[Element]:
+    """Yield elements with slots inside; what is around them surely binds `sure` of the keys."""
+    so_far = sure
+    for element in elements:
+        yield _inside(element, keys & so_far if isinstance(element, Optional) else keys)
+        so_far |= bound(element)
+
+
+def _inside(element: Element, keys: frozenset[str]) -> Element:
+    found = element
     match element:
+        case Triple(subject, Path("|", parts), obj) if any(isinstance(p, Path) for p in parts):
+            found = _inside(Union(tuple(Group((Triple(subject, p, obj),)) for p in parts)), keys)
         case Union(branches):
-            return Union(tuple(_begin(branch, keys) for branch in branches))
-        case Group(elements):
-            return Group(tuple(_with_slots_inside(each, keys) for each in elements))
+            found = Union(tuple(_begin(branch, keys) for branch in branches))
+        case Group():
+            found = _within(element, keys)
+        case Optional(group):
+            found = Optional(_within(group, keys))
         case InGraph(name, group):
-            return InGraph(name, Group(tuple(_with_slots_inside(e, keys) for e in group.elements)))
-        case Query(where=Group(elements)) if element.distinct:
-            if element.slice or is_grouped(element):
-                return element
-            early = keys & bound_early(elements) & frozenset(columns_of(element))
-            return element._replace(where=Group((*_slot(early), *elements)))
-    return element
+            found = InGraph(name, _within(group, keys))
+        case Query(where=Group() as where) if element.distinct:
+            if not element.slice and not is_grouped(element):
+                shown = keys & frozenset(columns_of(element))
+                found = element._replace(where=_begin(where, shown))
+    return found
 
 
-def _begin(branch: Group, keys: frozenset[str]) -> Group:
-    inside = (_with_slots_inside(element, keys) for element in branch.elements)
-    return Group((*_slot(keys & bound_early(branch.elements)), *inside))
+def _within(group: Group, keys: frozenset[str]) -> Group:
+    return Group(tuple(_all_inside(group.elements, keys)))
+
+
+def _begin(group: Group, keys: frozenset[str]) -> Group:
+    early = keys & bound_early(group.elements)
+    return Group((*_slot(early), *_all_inside(group.elements, keys, early)))
