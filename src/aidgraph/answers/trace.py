@@ -20,7 +20,7 @@ import pyoxigraph as ox
 
 from aidgraph.answers.standing import stands_in, unstated_graph
 from aidgraph.answers.trace_plan import Plan, constants_of, plan_of, plan_of_text
-from aidgraph.answers.trace_proof import Search
+from aidgraph.answers.trace_proof import Search, without_rest
 from aidgraph.answers.trace_solve import Asked, Solver
 from aidgraph.answers.trace_sparql import batches, values_of
 from aidgraph.answers.untraced import Untraced, without_graph
@@ -68,6 +68,13 @@ class RowEvidence(NamedTuple):
     exact: bool
     untraced: tuple[Untraced, ...]
     searched: tuple[Search, ...]
+
+    def kept(self) -> tuple[Fact, ...]:
+        """Return the facts of the witnesses that are listed; of a row without any, all."""
+        if not self.capped or not self.witnesses:
+            return self.facts
+        kept = frozenset[Fact]().union(*self.witnesses)
+        return tuple(fact for fact in self.facts if fact in kept)
 
 
 def explain(
@@ -125,7 +132,8 @@ def find_witnesses(
                 if (row := _row_of(plan, head, constants, triple)) is not None
             }
             proofs = solver.prove_whole(plan, [*rows.values()]) if rows else []
-            proven += ((name, *pair) for pair in zip(rows, proofs, strict=True))
+            kept = map(without_rest, proofs)
+            proven += ((name, *pair) for pair in zip(rows, kept, strict=True))
     facts = _with_graphs(store, None, solver.facts, [proof for *_, proof in proven])
     for name, triple, proof in proven:
         ways = _row_evidence(proof, facts).witnesses

@@ -5,6 +5,7 @@ A fact is a number here; `aidgraph.answers.trace` knows its triple.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from aidgraph.answers.untraced import Untraced
@@ -91,6 +92,11 @@ def _combined(proofs: Sequence[Proof], ways: list[frozenset[int]], *, capped: bo
     )
 
 
+def without_rest(proof: Proof) -> Proof:
+    """Return `proof` with no facts but those of the ways that it has."""
+    return proof._replace(facts=frozenset[int]().union(*proof.ways))
+
+
 def without_implied(proof: Proof, implied_by: Mapping[int, int]) -> Proof:
     """Return `proof` less each fact of a way that another fact of the way implies."""
     implied = ({implied_by[f] for f in way if f in implied_by} for way in proof.ways)
@@ -116,13 +122,17 @@ def noted(
 
 def minimal(ways: Iterable[frozenset[_Member]]) -> list[frozenset[_Member]]:
     """Return the ways that contain no other, shorter ones first."""
+    given = sorted(dict.fromkeys(ways), key=len)
+    if not given or not given[0]:
+        return given[:1]
+    if len(given[0]) == len(given[-1]):
+        return given
+    number = Counter(member for way in given for member in way)
     kept: list[frozenset[_Member]] = []
-    by_member: dict[_Member, list[frozenset[_Member]]] = {}
-    for way in sorted(dict.fromkeys(ways), key=len):
-        if not way:
-            return [way]
-        if any(less <= way for fact in way for less in by_member.get(fact, ())):
+    by_rarest: dict[_Member, list[frozenset[_Member]]] = {}  # one that all have finds them all
+    for way in given:
+        if any(less <= way for member in way for less in by_rarest.get(member, ())):
             continue
         kept.append(way)
-        by_member.setdefault(next(iter(way)), []).append(way)
+        by_rarest.setdefault(min(way, key=number.__getitem__), []).append(way)
     return kept

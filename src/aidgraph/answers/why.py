@@ -127,22 +127,23 @@ def find_supports(
 def _read_supports(store: Store, rules: Mapping[str, str], rows: Sequence[RowEvidence]) -> Supports:
     classes = Classes(store)
     supports = Supports(store, rules, classes, _find_described(classes, rows))
-    supports.read(fact for row in rows for fact in row.facts)
+    supports.read(fact for row in rows for fact in row.kept())
     return supports
 
 
 def _read_row(supports: Supports, row: RowEvidence) -> _Row:
     """Return what a row rests on: all that one of its supports needs, and how it follows."""
     cited = frozenset[str]().union(*supports.of_row(row))
-    direct = [fact for fact in row.facts if not is_inferred(fact)]
+    facts = row.kept()
+    direct = [fact for fact in facts if not is_inferred(fact)]
     stated = cited.intersection(graph for fact in direct for graph in stating_graphs(fact))
     shown, inferences = set(stated), []
-    for fact in sorted(filter(is_inferred, row.facts), key=str):
+    for fact in sorted(filter(is_inferred, facts), key=str):
         inference = supports.infer(fact, cited, shown)
         if inference is not None:
             inferences.append(inference)
             shown |= inference.support
-    described = (fact for fact in row.facts if is_described(fact))
+    described = (fact for fact in facts if is_described(fact))
     return _Row(
         stated=stated,
         inferences=tuple(sorted(inferences, key=lambda each: (each.rule, str(each.triple)))),
@@ -230,7 +231,7 @@ def _find_described(classes: Classes, rows: Iterable[RowEvidence]) -> frozenset[
 
     They rest on no sentence; asked for all at once, since most rows have some.
     """
-    inferred = (fact for row in rows for fact in row.facts if is_inferred(fact))
+    inferred = (fact for row in rows for fact in row.kept() if is_inferred(fact))
     wanted = {triple_of(fact) for fact in inferred if fact.predicate == RDF_TYPE}
     return frozenset(
         triple
