@@ -147,7 +147,12 @@ def positive(draw: st.DrawFn) -> str:
         f"{group} FILTER EXISTS {{ {inner} }}",
         f"{group} FILTER(EXISTS {{ {inner} FILTER EXISTS {{ ?x :q ?w }} FILTER(?x != ?w) }})",
         f"{group} FILTER EXISTS {{ {{ {inner} }} UNION {{ GRAPH :g1 {{ ?x :q ?w }} }} }}",
+        f"{group} FILTER EXISTS {{ ?x :q* ?w }}",
+        f"{group} FILTER EXISTS {{ ?x (:p|:q)? ?w . ?w :p* ?x }}",
         f"{group} {{ SELECT DISTINCT {shown} {{ {other} {third} }} }}",
+        f"{group} {{ SELECT DISTINCT {shown} {{ {{ {other} }} UNION {{ {third} }} }} }}",
+        f"{group} {{ {other} BIND(?x AS ?w) }} UNION {{ ?w :q ?x . {third} }}",
+        f"{group} ?x :p|(:q/:p)|^:q ?y .",
         f"{group} {{ SELECT {shown} {{ {other} {third} }} }}",
         f"{group} {{ SELECT ?x (STR(?y) AS ?w) {{ {other} }} }}",
         f"{group} {{ SELECT * {{ {other} {{ SELECT DISTINCT ?x {{ {third} }} }} }} }}",
@@ -178,6 +183,7 @@ def other_queries(draw: st.DrawFn) -> str:
     """Draw a query with OPTIONAL, negation or groups."""
     group, other = draw(positive()), draw(basic(most=1))
     total, double = "?x :v ?n", "FILTER NOT EXISTS { ?y :q ?x }"
+    branches = f"{{ {other} }} UNION {{ ?z :p ?y }} UNION {{ ?y :q ?x }}"
     largest = f"SELECT ?x (MAX(?n) AS ?m) {{ {group} {total} }} GROUP BY ?x"
     return PREFIX + draw(
         st.sampled_from(
@@ -185,6 +191,7 @@ def other_queries(draw: st.DrawFn) -> str:
                 f"SELECT ?x ?y {{ {group} OPTIONAL {{ {other} }} }}",
                 f"SELECT ?x ?y {{ ?x :p ?z OPTIONAL {{ {other} FILTER EXISTS {{ ?y :q ?w }} }} }}",
                 f"SELECT ?x ?y {{ ?x :p ?w OPTIONAL {{ {other} }} ?x :q ?z }}",
+                f"SELECT ?x ?y {{ ?x :p ?y OPTIONAL {{ ?x :q ?z OPTIONAL {{ {branches} }} }} }}",
                 f"SELECT ?x {{ {group} FILTER NOT EXISTS {{ {other} }} }}",
                 f"SELECT ?x ?y {{ {group} MINUS {{ {other} }} }}",
                 f"SELECT ?x (COUNT(*) AS ?n) {{ {group} }} GROUP BY ?x",
