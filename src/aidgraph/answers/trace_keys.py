@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from aidgraph.sparql.tree import AnyNode
 
 NO_VARIABLES: frozenset[str] = frozenset()
-_HERE = "\0"  # no query has it
-_SLOT = re.compile(rf"VALUES \(([^()]*)\) {{ \({_HERE}[ {_HERE}]*\) }}")
+_HERE, _AGAIN = "\0", "\1"  # no query has them
+_SLOT = re.compile(rf"VALUES \(([^()]*)\) {{ \(([{_HERE}{_AGAIN}])[ {_HERE}{_AGAIN}]*\) }}")
 
 
 def bound_early(elements: Iterable[Element]) -> frozenset[str]:
@@ -65,7 +65,7 @@ def with_slots(elements: tuple[Element, ...], keys: frozenset[str]) -> tuple[Ele
     parameters are one row, where the keys may be a thousand.
     """
     lead = elements[:1] if elements and isinstance(elements[0], Values) else ()
-    return (*lead, *_slot(keys), *_all_inside(elements[len(lead) :], keys, keys))
+    return (*lead, *_slot(keys, _HERE), *_all_inside(elements[len(lead) :], keys, keys))
 
 
 def fill_slots(text: str, names: Sequence[str], rows: Sequence[Row]) -> str:
@@ -75,7 +75,9 @@ def fill_slots(text: str, names: Sequence[str], rows: Sequence[Row]) -> str:
     def fill(slot: re.Match[str]) -> str:
         wanted = [name for name in slot.group(1).split() if name in place]
         known = dict.fromkeys(tuple(row[place[name]] for name in wanted) for row in rows)
-        return values_of(wanted, known) if wanted else ""
+        values = values_of(wanted, known) if wanted else ""
+        # The comment tells those that may be left out (`store.virtuoso`).
+        return values if slot.group(2) == _HERE else values.replace(" (", " #again\n(", 1)
 
     return _SLOT.sub(fill, text)
 
@@ -89,9 +91,9 @@ def without_slots(node: AnyNode) -> AnyNode:
     return cast("AnyNode", cleared)
 
 
-def _slot(names: Iterable[str]) -> tuple[Element, ...]:
+def _slot(names: Iterable[str], sign: str) -> tuple[Element, ...]:
     ordered = tuple(sorted(names))
-    return (Values(ordered, ((_HERE,) * len(ordered),)),) if ordered else ()
+    return (Values(ordered, ((sign,) * len(ordered),)),) if ordered else ()
 
 
 def _all_inside(
@@ -130,4 +132,4 @@ def _within(group: Group, keys: frozenset[str]) -> Group:
 
 def _begin(group: Group, keys: frozenset[str]) -> Group:
     early = keys & bound_early(group.elements)
-    return Group((*_slot(early), *_all_inside(group.elements, keys, early)))
+    return Group((*_slot(early, _AGAIN), *_all_inside(group.elements, keys, early)))

@@ -3,6 +3,7 @@
 `BIND(true AS ?marker)` at the end of a branch of UNION or OPTIONAL makes it lose other branches,
 or end itself. VALUES in its place does neither, but slows others down. And in VALUES of several
 variables it does not find each text with a language: there it is given text and language apart.
+VALUES that `answers.trace_keys` repeats in a branch end it, too: they are left out.
 
 Booleans come back as 1 and 0, and points in WKT as its own `virtrdf:Geometry` in single precision,
 which is exact to the fifth decimal up to 128 degrees. Other literals come back as they were.
@@ -30,6 +31,7 @@ _ROW = re.compile(_A_ROW)
 _VALUES = re.compile(
     rf"\bVALUES \((?P<names>\?\w+(?: \?\w+)+)\) \{{ (?P<rows>{_A_ROW}(?: {_A_ROW})*) \}}"
 )
+_REPEATED = re.compile(rf"VALUES #again\n\([^()]*\) \{{ {_A_ROW}(?: {_A_ROW})* \}}")
 
 _BOOLEAN = ox.NamedNode(f"{XSD}boolean")
 _BOOLEANS = {"0": "false", "1": "true"}
@@ -53,6 +55,7 @@ def adapt(query: str) -> str:
     >>> adapt('VALUES (?p ?o) { (<e:p> "a"@en) }')
     '{ { SELECT ?p (STRLANG(?o_0, ?o_1) AS ?o) { VALUES (?p ?o_0 ?o_1) { (<e:p> "a" "en") } } } }'
     """
+    query = _REPEATED.sub("", query)
     return _VALUES.sub(_split_texts, _MARKER.sub(r"VALUES \1 { true }", query))
 
 
