@@ -79,3 +79,15 @@ def test_a_key_that_is_no_column_sorts_all_the_same(store: EmbeddedStore) -> Non
 def test_only_an_order_of_variables_at_the_end_is_taken_over(query: str) -> None:
     """All else is the engine's."""
     assert read_order(query) is None
+
+
+def test_what_is_no_number_is_left_to_the_engine() -> None:
+    """An ill-typed literal is a term of RDF like others: it is an answer, and no fault."""
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    values = f'"abc"^^<{xsd}integer> "NaN"^^<{xsd}decimal> 2 1'
+
+    found = EmbeddedStore(ox.Store()).select(
+        f"SELECT ?x WHERE {{ VALUES ?x {{ {values} }} }} ORDER BY ?x"
+    )
+
+    assert {getattr(term, "value", "") for (term,) in found.rows} == {"abc", "NaN", "1", "2"}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from aidgraph.store.solutions import Term
 
@@ -28,6 +28,7 @@ _NUMBERS = frozenset({f"{_XSD}integer", f"{_XSD}decimal"})
 _BOOLEAN = f"{_XSD}boolean"
 _KEY = r"(?:\?\w+|(?:ASC|DESC)\s*\(\s*\?\w+\s*\))"
 _ORDER = re.compile(rf"\bORDER\s+BY\s+(?P<keys>{_KEY}(?:\s*{_KEY})*)\s*\Z", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _NAME = re.compile(r"\?(\w+)")
 
 
@@ -77,13 +78,14 @@ def _get(keys: Mapping[Term | None, Key], place: int, row: Row) -> Key:
     return keys[row[place]]
 
 
-def _find_key(terms: Iterable[Term | None]) -> Callable[[Term | None], Key] | None:
+def _find_key(terms: Collection[Term | None]) -> Callable[[Term | None], Key] | None:
     """Return what the terms of a column sort by; None if its literals cannot be compared."""
     kinds = {term.datatype.value for term in terms if isinstance(term, ox.Literal)}
     if kinds <= _STRINGS:
         return _key_of_string
     if kinds <= _NUMBERS:
-        return _key_of_number
+        are_numbers = all(_NUMBER.fullmatch(t.value) for t in terms if isinstance(t, ox.Literal))
+        return _key_of_number if are_numbers else None
     return _key_of_boolean if kinds == {_BOOLEAN} else None
 
 
